@@ -1,0 +1,27 @@
+#include <malloc.h>
+#include <spawn.h>
+#include <sys/inotify.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* prctl is variadic, which Swift cannot call. */
+static inline int shim_become_subreaper(void) {
+    return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+}
+
+static inline int shim_name_thread(const char *name) {
+    return prctl(PR_SET_NAME, name, 0, 0, 0);
+}
+
+/* A mutable global, which Swift 6 cannot read from more than one thread; nothing here ever changes it. */
+extern char **environ;
+
+static inline char **shim_environment(void) {
+    return environ;
+}
+
+/* Declared under _GNU_SOURCE alone, which Swift's Glibc module is built without. */
+extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *, const char *);
+extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int);
+extern int accept4(int, struct sockaddr *, socklen_t *, int);

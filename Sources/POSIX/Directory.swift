@@ -1,0 +1,66 @@
+public import Glibc
+
+/// Directories: made, listed and removed, without following symbolic links out of them.
+public enum Directory {
+    /// The directory that holds `path`; `"."` for a bare name, `"/"` for an entry of the root.
+    public static func parent(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    /// Makes `path` and what is missing above it.
+    ///
+    /// Directories made here get exactly `mode` and, where given, `group`; those that exist are left alone.
+    public static func create(_ path: String, mode: mode_t = 0o750, group: gid_t? = nil) throws(SystemError) {
+        if mkdir(path, mode) == 0 {
+            if let group {
+                try check("chown", path: path) { chown(path, uid_t.max, group) }
+            }
+            try check("chmod", path: path) { chmod(path, mode) }
+            return
+        }
+        switch errno {
+        case EEXIST:
+            guard try FileStatus(path: path).isDirectory else {
+                throw SystemError("mkdir", path: path, code: ENOTDIR)
+            }
+        case ENOENT:
+            try create(parent(of: path), mode: mode, group: group)
+            try create(path, mode: mode, group: group)
+        default:
+            throw SystemError("mkdir", path: path)
+        }
+    }
+
+    /// The names in the directory, without `.` and `..`, in no order. Names that are not UTF-8 are repaired.
+    public static func entries(_ path: String) throws(SystemError) -> [String] {
+        guard let stream = opendir(path) else { throw SystemError("opendir", path: path) }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names
+    }
+
+    /// Removes `path` and all below it. Symbolic links are removed, not followed; absence is success.
+    ///
+    /// A directory that denies writing to its owner is opened up first, so that a hostile build cannot
+    /// leave something behind.
+    public static func remove(_ path: String) throws(SystemError) {
+        if unlink(path) == 0 || errno == ENOENT { return }
+        guard errno == EISDIR || errno == EPERM else { throw SystemError("unlink", path: path) }
+        chmod(path, 0o700)
+        for name in try entries(path) { try remove("\(path)/\(name)") }
+        if rmdir(path) != 0 && errno != ENOENT { throw SystemError("rmdir", path: path) }
+    }
+
+    /// Blocks until the directory's entries are on the disk.
+    public static func synchronize(_ path: String) throws(SystemError) {
+        let directory = try Descriptor(opening: path, O_RDONLY | O_DIRECTORY)
+        try directory.synchronize()
+    }
+}

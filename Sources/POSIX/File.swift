@@ -1,0 +1,75 @@
+public import Glibc
+
+/// Whole files: read, and published so that a reader sees the old bytes or the new ones, never a part.
+public enum File {
+    /// All bytes of the file at `path`.
+    public static func read(_ path: String) throws(SystemError) -> [UInt8] {
+        let file = try Descriptor(opening: path, O_RDONLY)
+        do {
+            return try file.readAll()
+        } catch { throw SystemError(error.call, path: path, code: error.code) }
+    }
+
+    /// All bytes of the file at `path`, or `nil` where no file is. Every other failure is thrown.
+    public static func readIfPresent(_ path: String) throws(SystemError) -> [UInt8]? {
+        do throws(SystemError) {
+            return try read(path)
+        } catch {
+            if error.isAbsence { return nil }
+            throw error
+        }
+    }
+
+    /// Whether something is at `path`, a dangling symbolic link included.
+    public static func exists(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0
+    }
+
+    /// Replaces `path` with `bytes` at once: temporary file beside it, fsync, rename, fsync of the directory.
+    ///
+    /// The mode is set by `fchmod`, so the umask has no say. On failure nothing changed at `path`.
+    public static func replace(
+        _ path: String,
+        with bytes: some Collection<UInt8>,
+        mode: mode_t = 0o640,
+        group: gid_t? = nil
+    ) throws(SystemError) {
+        let temporary = "\(path).\(Temporary.suffix())"
+        do throws(SystemError) {
+            let file = try Descriptor(opening: temporary, O_WRONLY | O_CREAT | O_EXCL)
+            try file.write(bytes)
+            try publish(file, from: temporary, to: path, mode: mode, group: group)
+        } catch {
+            unlink(temporary)
+            throw SystemError(error.call, path: error.path ?? path, code: error.code)
+        }
+    }
+
+    /// Gives an open temporary file its mode and group, syncs it, and renames it to `path` durably.
+    public static func publish(
+        _ file: borrowing Descriptor,
+        from temporary: String,
+        to path: String,
+        mode: mode_t,
+        group: gid_t?
+    ) throws(SystemError) {
+        let number = file.number
+        if let group {
+            try check("fchown", path: path) { fchown(number, uid_t.max, group) }
+        }
+        try check("fchmod", path: path) { fchmod(number, mode) }
+        try file.synchronize()
+        try check("rename", path: path) { rename(temporary, path) }
+        try Directory.synchronize(Directory.parent(of: path))
+    }
+}
+
+/// Names for temporary files that no other thread or process picks.
+public enum Temporary {
+    /// 16 random hexadecimal digits.
+    public static func suffix() -> String {
+        let digits = String(UInt64.random(in: 0...UInt64.max), radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+}

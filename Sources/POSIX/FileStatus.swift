@@ -1,0 +1,51 @@
+public import Glibc
+
+/// What `stat` says of a file, as far as it decides whether the file is still the same one.
+public struct FileStatus: Hashable, Sendable {
+    /// The device and inode that name the file on this machine.
+    public let device: UInt64
+    public let inode: UInt64
+    /// Bytes.
+    public let size: Int64
+    /// Nanoseconds since 1970-01-01 of the last change to the content and to the inode.
+    public let modified: Int64
+    public let changed: Int64
+    /// File type and permission bits, owner and group.
+    public let mode: mode_t
+    public let owner: uid_t
+    public let group: gid_t
+
+    /// Follows symbolic links unless told otherwise.
+    public init(path: String, followingLinks: Bool = true) throws(SystemError) {
+        var raw = stat()
+        try check(followingLinks ? "stat" : "lstat", path: path) {
+            followingLinks ? stat(path, &raw) : lstat(path, &raw)
+        }
+        self.init(raw)
+    }
+
+    /// The status of an open file.
+    public init(of descriptor: borrowing Descriptor) throws(SystemError) {
+        var raw = stat()
+        let number = descriptor.number
+        try check("fstat") { fstat(number, &raw) }
+        self.init(raw)
+    }
+
+    private init(_ raw: stat) {
+        device = UInt64(raw.st_dev)
+        inode = UInt64(raw.st_ino)
+        size = Int64(raw.st_size)
+        modified = Int64(raw.st_mtim.tv_sec) * 1_000_000_000 + Int64(raw.st_mtim.tv_nsec)
+        changed = Int64(raw.st_ctim.tv_sec) * 1_000_000_000 + Int64(raw.st_ctim.tv_nsec)
+        mode = raw.st_mode
+        owner = raw.st_uid
+        group = raw.st_gid
+    }
+
+    /// The type of file.
+    public var isDirectory: Bool { mode & S_IFMT == S_IFDIR }
+    public var isRegularFile: Bool { mode & S_IFMT == S_IFREG }
+    public var isSymbolicLink: Bool { mode & S_IFMT == S_IFLNK }
+    public var isSocket: Bool { mode & S_IFMT == S_IFSOCK }
+}

@@ -1,0 +1,30 @@
+internal import CLinux
+internal import Glibc
+
+/// Raises this process's limit of open descriptors to the most the system allows it.
+public func raiseDescriptorLimit() {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+    limit.rlim_cur = limit.rlim_max
+    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+}
+
+/// Keeps the heap in at most `count` arenas. The C library would give each of many threads one of its own, and
+/// what one frees another cannot use.
+public func limitHeapArenas(to count: Int32) {
+    mallopt(M_ARENA_MAX, count)
+}
+
+/// Writes a line to standard error, unbuffered.
+public func printError(_ text: String, terminator: String = "\n") {
+    let bytes = Array((text + terminator).utf8)
+    _ = bytes.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
+}
+
+/// The file this process runs, so that it can be started again also when its directory is not on the path.
+public func executablePath() -> String {
+    var buffer = [CChar](repeating: 0, count: 4096)
+    let count = readlink("/proc/self/exe", &buffer, buffer.count)
+    guard count > 0 else { return "/proc/self/exe" }
+    return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+}

@@ -1,0 +1,49 @@
+internal import Glibc
+
+/// A user of the system and the groups it is in, and what these may do with files.
+public struct User: Hashable, Sendable {
+    public let name: String
+    public let id: UInt32
+    public let groups: [UInt32]
+
+    /// Looks `name` up; `nil` when there is no such user.
+    public init?(_ name: String) {
+        guard let entry = getpwnam(name) else { return nil }
+        self.name = name
+        id = entry.pointee.pw_uid
+        var count: Int32 = 256
+        var groups = [gid_t](repeating: 0, count: Int(count))
+        guard getgrouplist(name, entry.pointee.pw_gid, &groups, &count) >= 0 else { return nil }
+        self.groups = Array(groups[..<Int(count)])
+    }
+
+    /// What is asked of a file; the bits of `chmod`, for one class.
+    public struct Access: OptionSet, Hashable, Sendable {
+        public let rawValue: UInt32
+        public init(rawValue: UInt32) { self.rawValue = rawValue }
+        public static let read = Access(rawValue: 4)
+        public static let write = Access(rawValue: 2)
+        public static let enter = Access(rawValue: 1)
+    }
+
+    /// Whether the permission bits of `status` allow `access`. Access control lists are not looked at.
+    public func may(_ access: Access, _ status: FileStatus) -> Bool {
+        if id == 0 { return true }
+        let shift: UInt32 = status.owner == id ? 6 : groups.contains(status.group) ? 3 : 0
+        return (status.mode >> shift) & access.rawValue == access.rawValue
+    }
+
+    /// The first directory above `path` that this user cannot enter; `nil` when the way is free.
+    public func obstacle(to path: String) throws(SystemError) -> String? {
+        var directories: [String] = []
+        var current = path
+        while current != "/" && current != "." {
+            current = Directory.parent(of: current)
+            directories.append(current)
+        }
+        for directory in directories.reversed() {
+            if !may(.enter, try FileStatus(path: directory)) { return directory }
+        }
+        return nil
+    }
+}
