@@ -1,0 +1,62 @@
+/// The 32 bytes of a SHA-256 digest (FIPS 180-4).
+public struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
+    // Inline, not an array: a page holds thousands of digests.
+    private let words: (UInt64, UInt64, UInt64, UInt64)
+
+    /// Takes exactly 32 bytes.
+    init(_ bytes: UnsafeRawBufferPointer) {
+        words = (
+            bytes.loadUnaligned(as: UInt64.self), bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self),
+            bytes.loadUnaligned(fromByteOffset: 16, as: UInt64.self),
+            bytes.loadUnaligned(fromByteOffset: 24, as: UInt64.self)
+        )
+    }
+
+    /// Reads 64 hexadecimal digits of either case; `nil` for anything else.
+    public init?(hex: some StringProtocol) {
+        guard hex.utf8.count == 64 else { return nil }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(32)
+        var high: UInt8?
+        for digit in hex.utf8 {
+            guard let value = Self.value(digit) else { return nil }
+            if let first = high {
+                bytes.append(first << 4 | value)
+                high = nil
+            } else {
+                high = value
+            }
+        }
+        self = bytes.withUnsafeBytes { SHA256Digest($0) }
+    }
+
+    /// 64 lower-case hexadecimal digits.
+    public var description: String {
+        withUnsafeBytes(of: words) { bytes in
+            String(unsafeUninitializedCapacity: 64) { digits in
+                for (index, byte) in bytes.enumerated() {
+                    digits[2 * index] = Self.digit(byte >> 4)
+                    digits[2 * index + 1] = Self.digit(byte & 15)
+                }
+                return 64
+            }
+        }
+    }
+
+    public static func == (left: Self, right: Self) -> Bool { left.words == right.words }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(words.0)  // any eight bytes of a digest are as good as all of them
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 48 + value : 87 + value }
+
+    private static func value(_ digit: UInt8) -> UInt8? {
+        switch digit {
+        case 48...57: digit - 48
+        case 65...70: digit - 55
+        case 97...102: digit - 87
+        default: nil
+        }
+    }
+}
