@@ -1,0 +1,123 @@
+internal import CLibArchive
+internal import Glibc
+internal import POSIX
+
+/// Reads a gzip-compressed tar member by member. Nothing of it is believed here: names are raw bytes.
+struct TarReader: ~Copyable {
+    /// One member as the archive has it.
+    struct Entry {
+        enum Kind {
+            case file(executable: Bool)
+            case directory
+            case symbolicLink([UInt8])
+            case hardLink([UInt8])
+            case other
+        }
+
+        let name: [UInt8]
+        let kind: Kind
+        /// Bytes of the body; 0 where the archive does not say.
+        let size: Int64
+    }
+
+    /// Bytes of the compressed file.
+    let compressedSize: Int64
+    private let handle: OpaquePointer
+    // Closed after the handle, which reads from it.
+    private let file: Descriptor
+
+    private init(_ file: consuming Descriptor, size: Int64, handle: OpaquePointer) {
+        self.file = file
+        self.handle = handle
+        compressedSize = size
+    }
+
+    /// Opens the regular file at `path`, which must not be a symbolic link.
+    static func open(_ path: String) throws(ArchiveError) -> TarReader {
+        let reader = try unopened(path)
+        archive_read_support_filter_gzip(reader.handle)
+        archive_read_support_format_tar(reader.handle)
+        guard archive_read_open_fd(reader.handle, reader.file.number, 1 << 16) == ARCHIVE_OK else {
+            throw reader.unreadable()
+        }
+        return reader
+    }
+
+    private static func unopened(_ path: String) throws(ArchiveError) -> TarReader {
+        do throws(SystemError) {
+            // A FIFO in the file's place must not block the build.
+            let file = try Descriptor(opening: path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+            let status = try FileStatus(of: file)
+            // As `open` says it of a symbolic link: what the build left is no file.
+            guard status.isRegularFile else { throw SystemError("open", path: path, code: ELOOP) }
+            guard let handle = archive_read_new() else { throw SystemError("malloc", code: ENOMEM) }
+            return TarReader(file, size: status.size, handle: handle)
+        } catch {
+            throw error.code == ELOOP ? .unreadable(message: "not a regular file") : .system(error)
+        }
+    }
+
+    deinit { archive_read_free(handle) }
+
+    /// The next member, or `nil` at the end. What was not read of the one before is skipped.
+    func next() throws(ArchiveError) -> Entry? {
+        var entry: OpaquePointer?
+        let status = archive_read_next_header(handle, &entry)
+        if status == ARCHIVE_EOF { return nil }
+        guard let entry, status == ARCHIVE_OK || (status == ARCHIVE_WARN && isNameConversion) else {
+            throw unreadable()
+        }
+        // libarchive takes gzip in gzip, any number of times; the filters are the one and the file itself.
+        guard archive_filter_count(handle) == 2 else { throw .unreadable(message: "not compressed by gzip") }
+        return Entry(
+            name: Self.bytes(archive_entry_pathname(entry)),
+            kind: Self.kind(of: entry),
+            size: archive_entry_size(entry)
+        )
+    }
+
+    /// Reads what follows of the current member's body; 0 at its end.
+    func read(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
+        let count = archive_read_data(handle, buffer.baseAddress, buffer.count)
+        if count < 0 { throw unreadable() }
+        return count
+    }
+
+    /// In the C locale a name of a pax header that is not ASCII cannot be converted, and is given as it is:
+    /// exactly what is wanted.
+    private var isNameConversion: Bool {
+        archive_error_string(handle).map { String(cString: $0).hasSuffix("to current locale.") } ?? false
+    }
+
+    private func unreadable() -> ArchiveError {
+        .unreadable(message: archive_error_string(handle).map { String(cString: $0) } ?? "unknown")
+    }
+
+    private static func kind(of entry: OpaquePointer) -> Entry.Kind {
+        if let target = archive_entry_hardlink(entry) { return .hardLink(bytes(target)) }
+        switch archive_entry_filetype(entry) {
+        case S_IFREG: return .file(executable: archive_entry_perm(entry) & S_IXUSR != 0)
+        case S_IFDIR: return .directory
+        case S_IFLNK: return .symbolicLink(bytes(archive_entry_symlink(entry)))
+        default: return .other
+        }
+    }
+
+    private static func bytes(_ text: UnsafePointer<CChar>?) -> [UInt8] {
+        guard let text else { return [] }
+        return Array(UnsafeRawBufferPointer(start: text, count: strlen(text)))
+    }
+}
+
+/// Runs `body` in the C locale, on this thread alone.
+///
+/// In a UTF-8 locale libarchive composes the names it reads (NFC), so the tar would hang on the environment.
+func withPlainLocale<Result>(
+    _ body: () throws(ArchiveError) -> Result
+) throws(ArchiveError) -> Result {
+    guard let plain = newlocale(1 << LC_CTYPE, "C", nil) else { throw .system(SystemError("newlocale")) }
+    defer { freelocale(plain) }
+    let before = uselocale(plain)
+    defer { uselocale(before) }
+    return try body()
+}
