@@ -1,0 +1,101 @@
+internal import CFastCGI
+internal import CLinux
+internal import Glibc
+public import POSIX
+internal import Synchronization
+
+/// Threads that accept connections, answer requests, and stop together.
+public final class Responder: Sendable {
+    /// Answers one request; `nil` means that the handler keeps the request and finishes it later, from any thread.
+    /// It calls `expectDelay()` before it passes the request on.
+    public typealias Handler = @Sendable (Request) -> Response?
+
+    /// How long a connection may take to deliver its request or to take its answer, in seconds.
+    public static let connectionTimeout = 30
+
+    private let listener: Listener
+    private let handler: Handler
+    private let onTrouble: @Sendable (SystemError) -> Void
+    private let turnstile = Turnstile(turns: 2 * max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    private let isStopping = Atomic(false)
+    private let busy = Atomic(0)
+
+    /// Prepares a responder; nothing is accepted before `start(threads:)`.
+    ///
+    /// - Parameter onTrouble: told of a failed accept, such as EMFILE; the responder goes on by itself.
+    public init(
+        _ listener: Listener,
+        onTrouble: @escaping @Sendable (SystemError) -> Void,
+        handler: @escaping Handler
+    ) {
+        self.listener = listener
+        self.onTrouble = onTrouble
+        self.handler = handler
+    }
+
+    /// Starts `threads` threads named `fcgi-0`, `fcgi-1`... and returns them. Signals must be blocked before, so
+    /// that they reach none of the threads; libfcgi's own signal handlers then never run.
+    public func start(threads: Int) throws(SystemError) -> [Thread] {
+        FCGX_Init()
+        var started: [Thread] = []
+        for number in 0..<threads {
+            started.append(try Thread(named: "fcgi-\(number)") { self.run() })
+        }
+        return started
+    }
+
+    /// Requests that are being read or answered now; parked ones are not counted.
+    public var requestsInFlight: Int { busy.load(ordering: .relaxed) }
+
+    /// Stops accepting: threads that wait in accept return at once, others when their request is answered.
+    public func stop() {
+        isStopping.store(true, ordering: .releasing)
+        listener.stop()
+        turnstile.open()
+    }
+
+    private func run() {
+        var request = Request(patience: Self.connectionTimeout)
+        while !isStopping.load(ordering: .acquiring) {
+            turnstile.enter()
+            var hasTurn = true
+            while hasTurn, !isStopping.load(ordering: .acquiring) {
+                guard let connection = accept() else { continue }
+                busy.add(1, ordering: .relaxed)
+                request.connection = connection
+                serve(&request) {
+                    hasTurn = false
+                    self.turnstile.leave()
+                }
+                busy.subtract(1, ordering: .relaxed)
+            }
+            if hasTurn { turnstile.leave() }
+        }
+    }
+
+    /// Answers the requests of one connection, mostly one.
+    private func serve(_ request: inout Request, onDelay: @escaping () -> Void) {
+        var isFirst = true
+        request.begin(onDelay: onDelay)
+        repeat {
+            if !isFirst { request.expectDelay() }  // the next request of a kept connection may be long in coming
+            isFirst = false
+            guard request.receive() else { return }
+            guard let response = handler(request) else {
+                request = Request(patience: Self.connectionTimeout)  // the handler keeps the old one
+                return
+            }
+            request.finish(response, keepingConnection: !isStopping.load(ordering: .relaxed))
+        } while request.keepsConnection
+    }
+
+    private func accept() -> Int32? {
+        let connection = accept4(listener.number, nil, nil, Int32(SOCK_CLOEXEC.rawValue))
+        if connection >= 0 { return connection }
+        let code = errno
+        if isStopping.load(ordering: .acquiring) || code == EINTR || code == ECONNABORTED { return nil }
+        onTrouble(SystemError("accept4", code: code))
+        usleep(100_000)  // EMFILE and its like pass when other requests end; spinning would keep them from it
+        return nil
+    }
+}

@@ -1,0 +1,54 @@
+/// A whole answer as it goes to the web server: CGI header lines (RFC 3875 §6.3), an empty line, the body.
+///
+/// Made once and sent as often as needed; copies share the bytes.
+public struct Response: Sendable {
+    /// A header line: a field name and its value.
+    public typealias Field = (name: String, value: String)
+
+    /// The status code, 100...599.
+    public let status: Int
+    /// Header lines and body.
+    let bytes: [UInt8]
+    /// Where the body starts in `bytes`.
+    let headLength: Int
+
+    /// Bytes of header lines and body together.
+    public var count: Int { bytes.count }
+
+    /// Serializes an answer. This is the one place where header lines are written: control characters in the
+    /// reason and in values are dropped, so no value can add a line (RFC 9110 §5.5).
+    ///
+    /// - Parameter reason: the reason phrase; it is what pip and uv print of an error.
+    public init(status: Int, reason: String, _ fields: [Field] = [], body: [UInt8] = []) {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(256 + body.count)
+        bytes += "Status: \(status) ".utf8
+        bytes += Self.printable(reason)
+        for (name, value) in fields {
+            bytes += [13, 10]
+            bytes += name.utf8
+            bytes += [58, 32]
+            bytes += Self.printable(value)
+        }
+        bytes += [13, 10, 13, 10]
+        headLength = bytes.count
+        bytes += body
+        self.bytes = bytes
+        self.status = status
+    }
+
+    private init(head: ArraySlice<UInt8>, status: Int) {
+        bytes = Array(head)
+        headLength = head.count
+        self.status = status
+    }
+
+    /// The same answer without its body, for HEAD.
+    public var withoutBody: Response {
+        headLength == bytes.count ? self : Response(head: bytes[..<headLength], status: status)
+    }
+
+    private static func printable(_ text: String) -> some Sequence<UInt8> {
+        text.utf8.lazy.filter { $0 >= 32 && $0 != 127 }
+    }
+}

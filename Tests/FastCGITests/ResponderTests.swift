@@ -1,0 +1,141 @@
+import Glibc
+import POSIX
+import Synchronization
+import Testing
+
+@testable import FastCGI
+
+@Suite("Responder")
+struct ResponderTests {
+    /// A responder on a socket of its own, which echoes the request's URI.
+    private final class Fixture: Sendable {
+        let path: String
+        let responder: Responder
+        let threads: [Thread]
+        let box = Box()
+
+        init(threads count: Int = 4) throws {
+            path = "/tmp/fcgi-\(Temporary.suffix()).sock"
+            responder = Responder(
+                try Listener.unix(path, mode: 0o600, group: nil),
+                onTrouble: { _ in },
+                handler: { [box] request in
+                    let uri = request.parameter("REQUEST_URI") ?? "none"
+                    if uri == "/park" {
+                        request.expectDelay()
+                        box.requests.withLock { $0.append(request) }
+                        return nil
+                    }
+                    let size = Int(uri.drop { $0 != "?" }.dropFirst()) ?? 0
+                    return Response(
+                        status: 200,
+                        reason: "OK",
+                        [("Content-Type", "text/plain")],
+                        body: Array(uri.utf8) + [UInt8](repeating: 120, count: size)
+                    )
+                }
+            )
+            threads = try responder.start(threads: count)
+        }
+
+        final class Box: Sendable {
+            let requests = Mutex<[Request]>([])
+        }
+        func stop() {
+            responder.stop()
+            threads.forEach { $0.join() }
+        }
+
+        func ask(_ uri: String) -> String? {
+            guard let client = FastCGIClient(unix: path) else { return nil }
+            client.send(FastCGIClient.request([("REQUEST_URI", uri)]))
+            return client.receive()
+        }
+    }
+
+    @Test("a request is answered, and the connection closed")
+    func answers() throws {
+        let fixture = try Fixture()
+        let client = try #require(FastCGIClient(unix: fixture.path))
+        client.send(FastCGIClient.request([("REQUEST_URI", "/a")]))
+        #expect(client.receive() == "Status: 200 OK\r\nContent-Type: text/plain\r\n\r\n/a")
+        #expect(client.isAtEnd())
+        fixture.stop()
+    }
+
+    @Test("a connection that the web server wants to keep serves several requests")
+    func keepsConnection() throws {
+        let fixture = try Fixture()
+        let client = try #require(FastCGIClient(unix: fixture.path))
+        for number in 0..<3 {
+            client.send(FastCGIClient.request([("REQUEST_URI", "/\(number)")], keepConnection: true))
+            #expect(client.receive()?.hasSuffix("\r\n\r\n/\(number)") == true)
+        }
+        fixture.responder.stop()
+    }
+
+    @Test("a body of a megabyte arrives whole")
+    func large() throws {
+        let fixture = try Fixture()
+        #expect(fixture.ask("/?1000000")?.utf8.count == 44 + 9 + 1_000_000)
+        fixture.stop()
+    }
+
+    @Test("a request that is cut off half-way leaves the responder as it was", arguments: [1, 7, 8, 12, 16, 30])
+    func cutOff(length: Int) throws {
+        let fixture = try Fixture(threads: 1)
+        do {
+            let client = try #require(FastCGIClient(unix: fixture.path))
+            client.send(FastCGIClient.request([("REQUEST_URI", "/cut")]).prefix(length))
+        }
+        #expect(fixture.ask("/after")?.hasSuffix("/after") == true)
+        fixture.stop()
+    }
+
+    @Test("bytes that are no FastCGI leave the responder as it was")
+    func garbage() throws {
+        let fixture = try Fixture(threads: 1)
+        do {
+            let client = try #require(FastCGIClient(unix: fixture.path))
+            client.send(Array("GET / HTTP/1.1\r\nHost: x\r\n\r\n".utf8))
+        }
+        #expect(fixture.ask("/after")?.hasSuffix("/after") == true)
+        fixture.stop()
+    }
+
+    @Test("a parked request keeps no thread and is finished by another")
+    func parks() throws {
+        let fixture = try Fixture(threads: 1)
+        let client = try #require(FastCGIClient(unix: fixture.path))
+        client.send(FastCGIClient.request([("REQUEST_URI", "/park")]))
+        #expect(fixture.ask("/meanwhile")?.hasSuffix("/meanwhile") == true)
+        let parked = try #require(fixture.box.requests.withLock { $0.popLast() })
+        #expect(!parked.isAbandoned)
+        parked.finish(Response(status: 200, reason: "OK", body: Array("later".utf8)))
+        #expect(client.receive()?.hasSuffix("\r\n\r\nlater") == true)
+        fixture.stop()
+    }
+
+    @Test("a parked request knows when its client left")
+    func abandoned() throws {
+        let fixture = try Fixture(threads: 1)
+        do {
+            let client = try #require(FastCGIClient(unix: fixture.path))
+            client.send(FastCGIClient.request([("REQUEST_URI", "/park")]))
+            #expect(fixture.ask("/meanwhile") != nil)
+        }
+        let parked = try #require(fixture.box.requests.withLock { $0.popLast() })
+        #expect(parked.isAbandoned)
+        parked.abandon()
+        fixture.stop()
+    }
+
+    @Test("stopping wakes every thread that waits for a connection, within a second")
+    func stops() throws {
+        let fixture = try Fixture(threads: 16)
+        let start = ContinuousClock.now
+        fixture.stop()
+        #expect(ContinuousClock.now - start < .seconds(1))
+        #expect(!File.exists(fixture.path))
+    }
+}
