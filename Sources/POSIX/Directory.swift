@@ -48,14 +48,29 @@ public enum Directory {
 
     /// Removes `path` and all below it. Symbolic links are removed, not followed; absence is success.
     ///
-    /// A directory that denies writing to its owner is opened up first, so that a hostile build cannot
-    /// leave something behind.
+    /// A directory that denies its owner access is opened up first, and names are taken as bytes, so that a
+    /// hostile build cannot leave something behind.
     public static func remove(_ path: String) throws(SystemError) {
-        if unlink(path) == 0 || errno == ENOENT { return }
-        guard errno == EISDIR || errno == EPERM else { throw SystemError("unlink", path: path) }
-        chmod(path, 0o700)
-        for name in try entries(path) { try remove("\(path)/\(name)") }
-        if rmdir(path) != 0 && errno != ENOENT { throw SystemError("rmdir", path: path) }
+        try remove(path.utf8CString.map { $0 }, in: AT_FDCWD)
+    }
+
+    private static func remove(_ name: [CChar], in parent: Int32) throws(SystemError) {
+        if unlinkat(parent, name, 0) == 0 || errno == ENOENT { return }
+        guard errno == EISDIR || errno == EPERM else { throw failure("unlink", name) }
+        fchmodat(parent, name, 0o700, 0)
+        let number = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard number >= 0, let stream = fdopendir(number) else { throw failure("open", name) }
+        defer { closedir(stream) }
+        while let entry = readdir(stream) {
+            let child = withUnsafeBytes(of: entry.pointee.d_name) { $0.prefix { $0 != 0 }.map { CChar(bitPattern: $0) } + [0] }
+            if child != [46, 0] && child != [46, 46, 0] { try remove(child, in: number) }
+        }
+        if unlinkat(parent, name, AT_REMOVEDIR) != 0 && errno != ENOENT { throw failure("rmdir", name) }
+    }
+
+    private static func failure(_ call: String, _ name: [CChar]) -> SystemError {
+        let code = errno
+        return SystemError(call, path: String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self), code: code)
     }
 
     /// Blocks until the directory's entries are on the disk.

@@ -15,6 +15,11 @@ public func limitHeapArenas(to count: Int32) {
     mallopt(M_ARENA_MAX, count)
 }
 
+/// Gives memory that was freed back to the system, which the C library keeps otherwise. Some milliseconds.
+public func releaseFreedMemory() {
+    malloc_trim(0)
+}
+
 /// Writes a line to standard error, unbuffered.
 public func printError(_ text: String, terminator: String = "\n") {
     let bytes = Array((text + terminator).utf8)
