@@ -1,0 +1,146 @@
+internal import Glibc
+internal import POSIX
+public import PythonPackaging
+internal import Synchronization
+
+/// What was published, for ever: an append-only file of JSON lines in the state directory, and its index.
+///
+/// Any number of threads and processes may read and add at once. A line counts from the moment its newline is
+/// there; one that a crash tore is moved aside by whoever adds the next.
+public final class Ledger: Sendable {
+    private let file: LedgerFile
+    private let state: Mutex<LedgerState>
+    /// How far `state` has come, apart from it, so that a look costs nobody a wait.
+    private let known: Mutex<LedgerFile.Position?>
+
+    /// Reads the ledger of the state directory `directory`, which must exist; without a file it is empty.
+    ///
+    /// Blocks for as long as reading takes.
+    /// - Throws: `LedgerError.noDirectory`, `.unreadable`, `.system`.
+    public init(directory: String) throws(LedgerError) {
+        file = LedgerFile(directory: directory)
+        var state = LedgerState()
+        do throws(SystemError) {
+            guard try FileStatus(path: directory).isDirectory else {
+                throw SystemError("stat", path: directory, code: ENOTDIR)
+            }
+        } catch {
+            throw error.isAbsence ? .noDirectory(directory) : .system(error)
+        }
+        try state.catchUp(with: file)
+        _ = state.takeChanged()
+        known = Mutex(state.position)
+        self.state = Mutex(state)
+    }
+
+    /// Whether `refresh()` would find something, or could not tell. One `stat`, and no waiting for another thread.
+    public var hasNews: Bool {
+        let known = known.withLock { $0 }
+        guard let status = try? file.status() else { return known != nil }
+        return known?.isEnd(of: status) != true
+    }
+
+    /// Takes in what was added since, by this process or another, and returns the projects it concerns: those
+    /// with lines since the last call. One `stat` when nothing changed.
+    /// - Throws: `LedgerError.unreadable`, `.system`; what was known before stays known.
+    public func refresh() throws(LedgerError) -> Set<ProjectName> {
+        try state.withLock { state throws(LedgerError) in
+            try state.catchUp(with: file)
+            known.withLock { $0 = state.position }
+            return state.takeChanged()
+        }
+    }
+
+    /// What was published under `identity`; of several lines, the first.
+    public func entry(for identity: Identity) -> LedgerEntry? {
+        state.withLock { $0.entries[identity] }
+    }
+
+    /// What was published of `project`, oldest first.
+    public func entries(of project: ProjectName) -> [LedgerEntry] {
+        state.withLock { state in
+            (state.identities[project] ?? []).compactMap { state.entries[$0] }
+        }
+    }
+
+    /// Whether a local source has, or ever had, `project`: then no other index may answer for it.
+    public func owns(_ project: ProjectName) -> Bool {
+        state.withLock { $0.owned.contains(project) }
+    }
+
+    /// Every name that `owns(_:)`.
+    public var owned: Set<ProjectName> {
+        state.withLock { $0.owned }
+    }
+
+    /// Records a published file. Blocks until the line is on the disk.
+    ///
+    /// The same identity with the same bytes once more is no new line, and no error.
+    /// - Throws: `LedgerError.contradiction` for other bytes; else as `refresh()`.
+    public func append(_ entry: LedgerEntry) throws(LedgerError) {
+        try add { state throws(LedgerError) in
+            guard let known = state.entries[entry.identity] else { return [.published(entry)] }
+            if known.sha256 == entry.sha256 { return [] }
+            throw .contradiction(identity: entry.identity, recorded: known.sha256, new: entry.sha256)
+        }
+    }
+
+    /// Records that the source named `source` has `projects`; those owned already get no new line.
+    ///
+    /// Blocks until the lines are on the disk. All are added, or none.
+    public func recordOwnership(of projects: Set<ProjectName>, by source: String) throws(LedgerError) {
+        // Mostly all are known: that needs no lock file.
+        if state.withLock({ projects.isSubset(of: $0.owned) }) { return }
+        let now = Int64(time(nil))
+        try add { state throws(LedgerError) in
+            projects.subtracting(state.owned).sorted().map {
+                .owned($0, source: source, firstSeen: now)
+            }
+        }
+    }
+
+    /// Gives `project` up, until a source has it again. Its published files stay served. Blocks as `append`.
+    public func disown(_ project: ProjectName) throws(LedgerError) {
+        let now = Int64(time(nil))
+        try add { state throws(LedgerError) in
+            state.owned.contains(project) ? [.disowned(project, time: now)] : []
+        }
+    }
+
+    /// Adds the events that `decide` makes of the newest state, with nobody else adding meanwhile.
+    private func add(
+        _ decide: (LedgerState) throws(LedgerError) -> [LedgerEvent]
+    ) throws(LedgerError) {
+        let result: Result<Void, LedgerError>
+        do throws(SystemError) {
+            result = try file.withLock { () throws(SystemError) in
+                do throws(LedgerError) {
+                    return .success(try addLocked(decide))
+                } catch { return .failure(error) }
+            }
+        } catch { throw .system(error) }
+        try result.get()
+    }
+
+    private func addLocked(
+        _ decide: (LedgerState) throws(LedgerError) -> [LedgerEvent]
+    ) throws(LedgerError) {
+        do throws(SystemError) {
+            try file.repair()
+        } catch { throw .system(error) }
+        let events = try state.withLock { state throws(LedgerError) in
+            try state.catchUp(with: file)
+            return try decide(state)
+        }
+        if events.isEmpty { return }
+        var lines: [UInt8] = []
+        do {
+            for event in events { lines += try event.line() }
+        } catch { throw .unwritable(message: "\(error)") }
+        // Written and synced outside of the mutex: readers do not wait for the disk.
+        do throws(SystemError) {
+            try file.append(lines)
+        } catch { throw .system(error) }
+        try state.withLock { state throws(LedgerError) in try state.catchUp(with: file) }
+    }
+}

@@ -1,0 +1,100 @@
+internal import POSIX
+internal import PythonPackaging
+
+/// What the ledger's lines amount to.
+struct LedgerState: Sendable {
+    /// How far the file was read; `nil` before its first line.
+    private(set) var position: LedgerFile.Position?
+    private(set) var entries: [Identity: LedgerEntry] = [:]
+    /// In the order of the file.
+    private(set) var identities: [ProjectName: [Identity]] = [:]
+    private(set) var owned: Set<ProjectName> = []
+    private var changed: Set<ProjectName> = []
+
+    /// The projects with new lines since the last call.
+    mutating func takeChanged() -> Set<ProjectName> {
+        defer { changed.removeAll() }
+        return changed
+    }
+
+    /// Reads what follows the position, or all of a file that took the old one's place.
+    ///
+    /// A line that cannot be read stops here, now and each time again: what follows it is never taken.
+    mutating func catchUp(with file: LedgerFile) throws(LedgerError) {
+        do throws(SystemError) {
+            guard let status = try file.status() else { return startOver() }
+            if let position {
+                if position.isEnd(of: status) { return }
+                if !position.isIn(status) { startOver() }
+            }
+        } catch { throw .system(error) }
+        while let chunk = try next(of: file) {
+            if chunk.start.offset == 0 { startOver() }
+            let events = try Self.events(of: chunk, in: file)
+            for event in events { apply(event) }
+            position = chunk.end
+        }
+    }
+
+    private func next(of file: LedgerFile) throws(LedgerError) -> LedgerFile.Chunk? {
+        do throws(SystemError) {
+            return try file.lines(after: position)
+        } catch { throw .system(error) }
+    }
+
+    private mutating func startOver() {
+        if position == nil { return }
+        changed.formUnion(owned)
+        changed.formUnion(identities.keys)
+        (position, entries, identities, owned) = (nil, [:], [:], [])
+    }
+
+    private mutating func apply(_ event: LedgerEvent) {
+        switch event {
+        case .published(let entry):
+            let project = entry.key.project
+            changed.insert(project)
+            owned.insert(project)
+            // The first one stays: its bytes may stand in lock files since.
+            if entries[entry.identity] != nil { return }
+            entries[entry.identity] = entry
+            identities[project, default: []].append(entry.identity)
+        case .owned(let project, _, _):
+            changed.insert(project)
+            owned.insert(project)
+        case .disowned(let project, _):
+            changed.insert(project)
+            owned.remove(project)
+        case .unknown: return
+        }
+    }
+
+    private static func events(
+        of chunk: LedgerFile.Chunk,
+        in file: LedgerFile
+    ) throws(LedgerError) -> [LedgerEvent] {
+        var events: [LedgerEvent] = []
+        var line = chunk.start.lines
+        for bytes in chunk.bytes.dropLast().split(
+            separator: LedgerFile.newline,
+            omittingEmptySubsequences: false
+        ) {
+            line += 1
+            do {
+                events.append(try LedgerEvent(line: bytes))
+            } catch {
+                throw .unreadable(path: file.path, line: line, message: message(of: error))
+            }
+        }
+        return events
+    }
+
+    private static func message(of error: any Error) -> String {
+        switch error as? DecodingError {
+        case .keyNotFound(let key, _)?: "\"\(key.stringValue)\" is missing"
+        case .typeMismatch(_, let context)?, .valueNotFound(_, let context)?, .dataCorrupted(let context)?:
+            (context.codingPath.map(\.stringValue) + [context.debugDescription]).joined(separator: ": ")
+        default: "it is no JSON"
+        }
+    }
+}
