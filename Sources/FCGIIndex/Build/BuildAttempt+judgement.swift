@@ -1,0 +1,61 @@
+internal import Glibc
+internal import POSIX
+
+extension BuildAttempt {
+    /// Throws what the end of the recipe's run means, unless it means that the archive is to be looked at.
+    func judge(
+        _ end: RecipeRun.End,
+        of program: String,
+        _ log: borrowing BuildLog
+    ) throws(BuildFailure) {
+        switch end {
+        case .interrupted:
+            throw .interrupted
+        case .timedOut:
+            let limit = source.recipe.timeout.components.seconds
+            throw BuildFailure(.timeout, "The build command ran longer than \(limit) seconds.")
+        case .failed(let error):
+            if error.call == "posix_spawn" && [ENOENT, EACCES, ENOEXEC].contains(error.code) {
+                throw unstartable(program)
+            }
+            throw BuildFailure(error, while: "running the build command")
+        case .ended(let termination):
+            try checkInterruption()
+            if let failure = sandboxFailure(termination, of: program, log) { throw failure }
+            let failure = BuildFailure(termination, hint: log.hint, isFull: Self.isFull(work.root))
+            if let failure { throw failure }
+        }
+    }
+
+    /// bubblewrap says why it could not start the command in one line, and exits with 1.
+    private func sandboxFailure(
+        _ end: Termination,
+        of program: String,
+        _ log: borrowing BuildLog
+    ) -> BuildFailure? {
+        guard builder.sandbox != .none, end == .exited(1), log.lines == 1, log.lastLine.hasPrefix("bwrap: ")
+        else {
+            return nil
+        }
+        if log.lastLine.hasPrefix("bwrap: execvp ") { return unstartable(program) }
+        return BuildFailure(.infrastructure, "The sandbox could not be set up; the log says why.")
+    }
+
+    /// A program of the package cannot be started for a reason in the package, such as the interpreter it names;
+    /// another one for a reason of this machine, such as that it lies in a directory that the sandbox hides.
+    private func unstartable(_ program: String) -> BuildFailure {
+        if program.hasPrefix(work.tree + "/") {
+            return BuildFailure(.source, "The build command is not a program that can be started.")
+        }
+        let place = builder.sandbox == .none ? "here" : "in the sandbox"
+        return BuildFailure(.infrastructure, "The build command cannot be started \(place).")
+    }
+
+    /// Whether the file system of `path` has less than a MiB, or no inode, left.
+    private static func isFull(_ path: String) -> Bool {
+        var status = statvfs()
+        guard statvfs(path, &status) == 0 else { return false }
+        let room = UInt64(status.f_bavail) * UInt64(status.f_frsize)
+        return room < 1 << 20 || (status.f_files > 0 && status.f_favail == 0)
+    }
+}

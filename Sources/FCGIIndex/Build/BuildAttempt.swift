@@ -1,0 +1,126 @@
+internal import Git
+internal import Glibc
+internal import POSIX
+
+/// One run through the steps of a build, by the process that holds the identity's lock and a slot.
+struct BuildAttempt {
+    let builder: Builder
+    let key: BuildKey
+    let source: GitSourceConfiguration
+    let record: BuildRecord
+    let work: WorkDirectory
+    let note: BuildNote
+    let report: (BuildProgress.Step, String) -> Void
+
+    /// The package's directory in the export, where the recipe runs.
+    var package: String { key.directory.isEmpty ? work.tree : "\(work.tree)/\(key.directory)" }
+
+    /// Where the recipe leaves its archive.
+    var artifacts: String { "\(package)/\(source.recipe.artifactsDirectory)" }
+
+    /// Does all steps, and removes the work directory whatever happens.
+    ///
+    /// - Returns: why nothing was published; `nil` when the file is in store and ledger.
+    func run(_ lock: borrowing Descriptor) -> BuildFailure? {
+        do throws(SystemError) {
+            var log = try BuildLog(record.logPath, secrets: builder.environment.secrets)
+            let failure = run(lock, &log)
+            // The log's last word is not worth a failure of its own.
+            try? log.note(failure.map { "\($0.class.rawValue): \($0.reason)" } ?? "published \(key.filename)")
+            return failure
+        } catch { return BuildFailure(error, while: "opening the log") }
+    }
+
+    private func run(_ lock: borrowing Descriptor, _ log: inout BuildLog) -> BuildFailure? {
+        var failure: BuildFailure?
+        do throws(BuildFailure) {
+            do throws(SystemError) {
+                try log.note("building \(key.project) \(key.version) from commit \(key.commit)")
+                try work.create()
+            } catch { throw BuildFailure(error, while: "making the work directory") }
+            try export(&log)
+            try execute(lock, &log)
+            try checkAndPublish(&log)
+        } catch { failure = error }
+        do throws(SystemError) {
+            try Directory.remove(work.root)
+        } catch { try? log.note("the work directory could not be removed: \(error)") }
+        return failure
+    }
+
+    private func export(_ log: inout BuildLog) throws(BuildFailure) {
+        report(.exporting, "")
+        do throws(GitError) {
+            guard let commit = ObjectID(hex: key.commit) else {
+                throw .missingObject(path: source.path, object: key.commit, remedy: "that is no name")
+            }
+            let repository = try Repository(path: source.path, trustOwner: source.trustOwner)
+            let exported = try repository.export(
+                tree: try repository.commit(commit).tree,
+                package: key.directory,
+                everything: source.recipe.checkout == .tree,
+                extraPaths: source.recipe.extraCheckoutPaths,
+                to: work.tree
+            )
+            for path in exported.submodules { try? log.note("left out: the submodule \(path)") }
+            for path in exported.absentPaths { try? log.note("not in this commit: the extra path \(path)") }
+            for path in exported.danglingLinks {
+                try? log.note("leads to nothing: the symbolic link \(path)")
+            }
+        } catch {
+            try? log.note(error.description)
+            throw BuildFailure(error, key)
+        }
+        try checkInterruption()
+    }
+
+    private func execute(_ lock: borrowing Descriptor, _ log: inout BuildLog) throws(BuildFailure) {
+        report(.running, "")
+        let command = try RecipeCommand.arguments(
+            source.recipe,
+            in: package,
+            artifacts: artifacts,
+            path: builder.environment.path
+        )
+        let program: Program
+        do throws(SystemError) {
+            program = try confined(command)
+            try log.note("running \(command.joined(separator: " "))")
+        } catch { throw BuildFailure(error, while: "preparing the build command") }
+
+        let run = RecipeRun(
+            program: program,
+            token: note.token,
+            limit: source.recipe.timeout,
+            interruption: builder.interruption,
+            ownsProcess: builder.ownsProcess
+        )
+        let end = run.run(
+            log: &log,
+            started: { leader in
+                var note = note
+                note.leader = leader
+                // The token finds the processes too.
+                try? note.write(lock)
+            },
+            tick: { report(.running, $0) }
+        )
+        try judge(end, of: command[0], log)
+    }
+
+    private func confined(_ command: [String]) throws(SystemError) -> Program {
+        let hidden = [
+            try WorkDirectory.resolve(builder.store.root),
+            try WorkDirectory.resolve(builder.configuration.stateDirectory),
+        ]
+        return Program(
+            builder.sandbox.wrap(command, work: work.root, hiding: hidden),
+            environment: builder.environment.variables(for: key, in: package, work: work, token: note.token),
+            directory: package
+        )
+    }
+
+    func checkInterruption() throws(BuildFailure) {
+        if builder.interruption.isRequested { throw .interrupted }
+    }
+}

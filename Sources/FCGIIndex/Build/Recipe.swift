@@ -1,0 +1,38 @@
+internal import Digest
+
+/// How a tagged tree becomes a source distribution.
+public struct Recipe: Hashable, Sendable {
+    /// What of the tree is exported.
+    public enum Checkout: String, Hashable, Sendable, CaseIterable {
+        /// The package's directory, the dot files of the directories above it, and the extra paths.
+        case package
+        /// Everything.
+        case tree
+    }
+
+    /// The number of the archive format: it changes when the canonical repack would give other bytes.
+    public static let format = 1
+
+    /// See `Checkout`.
+    public var checkout = Checkout.package
+    /// Paths from the root of the tree that are exported too. Relative, without `..`.
+    public var extraCheckoutPaths: [String] = []
+    /// The program and its arguments; `nil` is the default: uv, or `python3 -m build`, whichever is found.
+    public var command: [String]?
+    /// Where the command leaves the archive, from the package's directory.
+    public var artifactsDirectory = "dist"
+    /// How long the command may run.
+    public var timeout: Duration = .seconds(600)
+
+    /// The recipe of a source that configures none.
+    public init() {}
+
+    /// 64 hexadecimal digits over everything that may change the result, so not over the time limit.
+    public var digest: String {
+        // Counts, so that a list's end cannot be mistaken for an element of it.
+        let parts =
+            [checkout.rawValue, artifactsDirectory, "\(extraCheckoutPaths.count)"]
+            + extraCheckoutPaths.sorted() + (command.map { ["\($0.count)"] + $0 } ?? ["default"])
+        return SHA256.hash(Array(parts.joined(separator: "\0").utf8)).description
+    }
+}
