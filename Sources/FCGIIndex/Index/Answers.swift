@@ -1,0 +1,78 @@
+internal import FastCGI
+internal import PythonPackaging
+
+/// The answers that are not listings. Errors say in the reason phrase what pip and uv then print.
+enum Answers {
+    static let textType: Response.Field = ("Content-Type", "text/plain; charset=utf-8")
+    private static let noStore: Response.Field = ("Cache-Control", "no-store")
+
+    static func text(
+        _ status: Int,
+        _ reason: String,
+        _ text: String,
+        _ fields: [Response.Field] = []
+    ) -> Response {
+        let body = Array((text + "\n").utf8)
+        let common: [Response.Field] = [
+            textType, ("X-Content-Type-Options", "nosniff"),
+            ("Content-Security-Policy", "default-src 'none'"), ("Content-Length", "\(body.count)"),
+        ]
+        return Response(status: status, reason: reason, common + fields, body: body)
+    }
+
+    static let notFound = text(404, "Not Found", "Nothing is here.", [("Cache-Control", "no-cache")])
+
+    static let methodNotAllowed = text(
+        405,
+        "Method Not Allowed",
+        "Only GET and HEAD are answered here.",
+        [("Allow", "GET, HEAD")]
+    )
+
+    static let notAcceptable = text(
+        406,
+        "Not Acceptable",
+        "This index is served as: \(MediaType.list).",
+        [("Vary", "Accept"), ("Cache-Control", "no-cache")]
+    )
+
+    /// - Parameter location: relative, or a URL of the configuration.
+    static func redirect(_ status: Int, _ reason: String, to location: String) -> Response {
+        text(status, reason, "See \(location)", [("Location", location), ("Cache-Control", "no-cache")])
+    }
+
+    /// - Parameter seconds: an integer, since poetry crashes on a date.
+    static func unavailable(_ reason: String, retryAfter seconds: Int) -> Response {
+        text(503, reason, reason, [("Retry-After", "\(seconds)"), noStore])
+    }
+
+    static func hop(_ number: Int) -> Response {
+        text(307, "Temporary Redirect", "Still building.", [("Location", "?hop=\(number)"), noStore])
+    }
+
+    /// - Parameter now: seconds since 1970, for how long the build is left alone yet.
+    static func failed(_ failure: BuildFailure, log: String, at now: Int64) -> Response {
+        if failure.class.isFinal {
+            return text(424, "Build failed: see \(log) - \(failure.reason)", failure.reason, [noStore])
+        }
+        let rest = failure.time + (failure.rest?.components.seconds ?? 0) - now
+        let reason = "Build failed, will be tried again: see \(log) - \(failure.reason)"
+        return unavailable(reason, retryAfter: Int(min(max(rest, 1), 600)))
+    }
+
+    /// Has the web server send a file of the store, by X-Accel-Redirect.
+    static func file(_ internalPath: String, type: String) -> Response {
+        Response(
+            status: 200,
+            reason: "OK",
+            [
+                ("X-Accel-Redirect", internalPath), ("Content-Type", type),
+                ("X-Content-Type-Options", "nosniff"),
+                ("Cache-Control", "public, max-age=31536000, immutable"),
+            ]
+        )
+    }
+
+    /// HEAD of a file that is not built: it is there, but nobody knows its length yet.
+    static let unbuilt = Response(status: 200, reason: "OK", [("Content-Type", "application/gzip"), noStore])
+}

@@ -1,0 +1,47 @@
+public import FastCGI
+
+/// The parts of a request that decide its answer.
+public struct Query {
+    /// The method, as sent.
+    public var method: String
+    /// Path and query as the client sent them (`REQUEST_URI`): the web server's own decoding is not trusted.
+    public var target: String
+    public var accept: String?
+    public var ifNoneMatch: String?
+    public var userAgent: String?
+    /// Called before answering takes longer than a look-up.
+    var expectDelay: () -> Void = {}
+
+    /// Describes a request.
+    public init(
+        method: String = "GET",
+        target: String,
+        accept: String? = nil,
+        ifNoneMatch: String? = nil,
+        userAgent: String? = nil
+    ) {
+        self.method = method
+        self.target = target
+        self.accept = accept
+        self.ifNoneMatch = ifNoneMatch
+        self.userAgent = userAgent
+    }
+
+    /// Reads the parameters of RFC 3875 §4.1 and nginx's `REQUEST_URI`.
+    public init(_ request: Request) {
+        method = request.parameter("REQUEST_METHOD") ?? ""
+        target = request.parameter("REQUEST_URI") ?? ""
+        accept = request.parameter("HTTP_ACCEPT")
+        ifNoneMatch = request.parameter("HTTP_IF_NONE_MATCH")
+        userAgent = request.parameter("HTTP_USER_AGENT")
+        expectDelay = { request.expectDelay() }
+    }
+
+    /// The target up to the question mark.
+    var path: Substring { target.prefix { $0 != "?" } }
+
+    /// The question mark and what follows, or nothing.
+    var query: Substring { target.drop { $0 != "?" } }
+
+    var isHead: Bool { method == "HEAD" }
+}

@@ -1,0 +1,6 @@
+/// A request that waits for a build.
+public struct Wait: Sendable {
+    /// What is built.
+    public let key: BuildKey
+    let hop: Hop
+}

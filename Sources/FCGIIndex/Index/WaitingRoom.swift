@@ -1,0 +1,138 @@
+public import FastCGI
+internal import Glibc
+public import POSIX
+internal import Synchronization
+
+/// Where requests wait for builds without keeping a thread each: one thread finishes them all, on the build's
+/// outcome or at the end of their hold.
+public final class WaitingRoom: Sendable {
+    /// Requests that may wait at once; past it they are answered 503.
+    public static let capacity = 1024
+
+    /// Makes the response of a request that waited: for an outcome, or for nothing (`nil`).
+    public typealias Answer = @Sendable (Outcome?, Wait) -> Response
+
+    private struct Parked: Sendable {
+        let request: Request
+        let wait: Wait
+        let identity: Identity
+        let deadline: ContinuousClock.Instant
+        let answer: Answer
+    }
+
+    private struct State {
+        var parked: [Parked] = []
+        var outcomes: [(Identity, Outcome)] = []
+        var isClosed = false
+    }
+
+    private let state = Mutex(State())
+    private let hold: Duration
+    private let wakeRead: Descriptor
+    private let wakeWrite: Descriptor
+    /// How often clients that left are looked for.
+    private static let patience = Duration.seconds(1)
+
+    /// - Parameter hold: how long a request waits before it is answered with a hop.
+    public init(hold: Duration) throws(SystemError) {
+        self.hold = hold
+        var ends: [Int32] = [0, 0]
+        if pipe(&ends) != 0 { throw SystemError("pipe") }
+        for end in ends {
+            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+            _ = fcntl(end, F_SETFL, O_NONBLOCK)
+        }
+        wakeRead = Descriptor(owning: ends[0])
+        wakeWrite = Descriptor(owning: ends[1])
+    }
+
+    /// Starts the thread that finishes requests.
+    public func start() throws(SystemError) -> Thread {
+        try Thread(named: "waiting-room") { self.run() }
+    }
+
+    /// Takes `request` in; false when the room is full or closed, and then the request is still the caller's.
+    public func park(_ request: Request, for wait: Wait, answer: @escaping Answer) -> Bool {
+        let parked = Parked(
+            request: request,
+            wait: wait,
+            identity: wait.key.identity,
+            deadline: .now + hold,
+            answer: answer
+        )
+        let isFirst: Bool? = state.withLock { state in
+            guard !state.isClosed, state.parked.count < Self.capacity else { return nil }
+            state.parked.append(parked)
+            return state.parked.count == 1
+        }
+        if isFirst == true { wake() }
+        return isFirst != nil
+    }
+
+    /// Tells the requests that wait for `identity` how its build ended.
+    public func announce(_ outcome: Outcome, of identity: Identity) {
+        state.withLock { $0.outcomes.append((identity, outcome)) }
+        wake()
+    }
+
+    /// Requests that wait now.
+    public var count: Int { state.withLock { $0.parked.count } }
+
+    /// Answers everybody who waits as at the end of their hold, takes nobody in any more, and ends the thread.
+    public func close() {
+        state.withLock { $0.isClosed = true }
+        wake()
+    }
+
+    private func wake() {
+        var byte: UInt8 = 1
+        _ = write(wakeWrite.number, &byte, 1)  // a full pipe wakes as well
+    }
+
+    private func run() {
+        while true {
+            let (due, isClosed) = takeDue()
+            for (parked, outcome) in due { parked.request.finish(parked.answer(outcome, parked.wait)) }
+            if isClosed { return }
+            sleep()
+        }
+    }
+
+    /// Removes and returns everybody whose waiting is over; those whose client left are dropped.
+    private func takeDue() -> (due: [(Parked, Outcome?)], isClosed: Bool) {
+        let now = ContinuousClock.now
+        return state.withLock { state in
+            let outcomes = Dictionary(state.outcomes, uniquingKeysWith: { $1 })
+            state.outcomes = []
+            var due: [(Parked, Outcome?)] = []
+            var rest: [Parked] = []
+            for parked in state.parked {
+                if let outcome = outcomes[parked.identity] {
+                    due.append((parked, outcome))
+                } else if state.isClosed || parked.deadline <= now {
+                    due.append((parked, nil))
+                } else if parked.request.isAbandoned {
+                    parked.request.abandon()
+                } else {
+                    rest.append(parked)
+                }
+            }
+            state.parked = rest
+            return (due, state.isClosed)
+        }
+    }
+
+    private func sleep() {
+        let next = state.withLock { state in state.parked.map(\.deadline).min() }
+        var timeout: Int32 = -1
+        if let next {
+            let left = max(min(next - .now, Self.patience), .zero)
+            timeout = Int32(left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000 + 1)
+        }
+        var poller = pollfd(fd: wakeRead.number, events: Int16(POLLIN), revents: 0)
+        guard poll(&poller, 1, timeout) > 0 else { return }
+        withUnsafeTemporaryAllocation(byteCount: 256, alignment: 1) { buffer in
+            while read(wakeRead.number, buffer.baseAddress, 256) > 0 {}
+        }
+    }
+}

@@ -1,0 +1,84 @@
+internal import Digest
+internal import PythonPackaging
+
+/// The Simple API's HTML (PEP 503, PEP 629, PEP 714), which is also what a browser shows.
+enum HTML {
+    static func page(_ page: ProjectPage) -> [UInt8] {
+        var text = Text(capacity: 256 + page.files.count * 400)
+        head(&text, title: "Links for \(page.name)", version: APIVersion(page))
+        for file in page.files { anchor(file, of: page.name, &text) }
+        text += "</body>\n</html>\n"
+        return text.bytes
+    }
+
+    static func projects(_ names: [ProjectName]) -> [UInt8] {
+        var text = Text(capacity: 256 + names.count * 64)
+        head(&text, title: "Simple index", version: .complete)
+        for name in names {
+            // A normalized name holds nothing that HTML or a URL would have to escape.
+            text += "<a href=\""
+            text += name.normalized
+            text += "/\">"
+            text += name.normalized
+            text += "</a><br>\n"
+        }
+        text += "</body>\n</html>\n"
+        return text.bytes
+    }
+
+    private static func head(_ text: inout Text, title: String, version: APIVersion) {
+        text += "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+        text += "<meta name=\"pypi:repository-version\" content=\"\(version.rawValue)\">\n"
+        text += "<title>\(title)</title>\n</head>\n<body>\n"
+    }
+
+    private static func anchor(_ file: IndexFile, of name: ProjectName, _ text: inout Text) {
+        let filename = file.filename.description
+        text += "<a href=\""
+        text += FileURL.fromPage(name, file.identity, filename)
+        if let bytes = file.bytes {
+            text += "#sha256="
+            text += bytes.sha256.description
+        }
+        text += "\""
+        if let specifiers = file.requiresPython { text.attribute("data-requires-python", specifiers) }
+        if let digest = file.bytes?.metadataSHA256 {
+            text.attribute("data-core-metadata", "sha256=\(digest)")
+            text.attribute("data-dist-info-metadata", "sha256=\(digest)")  // for clients older than PEP 714
+        }
+        text += ">"
+        text.escaped(filename)
+        text += "</a><br>\n"
+    }
+}
+
+/// Bytes of a page in the making.
+struct Text {
+    private(set) var bytes: [UInt8] = []
+
+    init(capacity: Int) { bytes.reserveCapacity(capacity) }
+
+    static func += (text: inout Text, other: String) { text.bytes += other.utf8 }
+
+    /// Appends text with the characters escaped that mean something in HTML, attributes included.
+    mutating func escaped(_ text: String) {
+        for byte in text.utf8 {
+            switch byte {
+            case 38: bytes += "&amp;".utf8
+            case 60: bytes += "&lt;".utf8
+            case 62: bytes += "&gt;".utf8
+            case 34: bytes += "&quot;".utf8
+            case 39: bytes += "&#x27;".utf8
+            default: bytes.append(byte)
+            }
+        }
+    }
+
+    mutating func attribute(_ name: String, _ value: String) {
+        self += " "
+        self += name
+        self += "=\""
+        escaped(value)
+        self += "\""
+    }
+}

@@ -1,0 +1,76 @@
+internal import Digest
+internal import PythonPackaging
+
+/// The Simple API's JSON (PEP 691, PEP 700, PEP 714). Keys without a value are left out, never `null`.
+enum JSON {
+    static func page(_ page: ProjectPage) -> [UInt8] {
+        var text = Text(capacity: 256 + page.files.count * 500)
+        text += "{\"meta\":{\"api-version\":\"\(APIVersion(page).rawValue)\"},\"name\":\"\(page.name)\",\"files\":["
+        for (number, file) in page.files.enumerated() {
+            if number > 0 { text += "," }
+            object(file, of: page.name, &text)
+        }
+        text += "],\"versions\":["
+        var isFirst = true
+        for version in unique(page.files.map(\.filename.version)) {
+            if !isFirst { text += "," }
+            isFirst = false
+            text.string(version.description)
+        }
+        text += "]}"
+        return text.bytes
+    }
+
+    static func projects(_ names: [ProjectName]) -> [UInt8] {
+        var text = Text(capacity: 128 + names.count * 40)
+        text += "{\"meta\":{\"api-version\":\"\(APIVersion.complete.rawValue)\"},\"projects\":["
+        for (number, name) in names.enumerated() {
+            text += number > 0 ? ",{\"name\":\"" : "{\"name\":\""
+            text += name.normalized
+            text += "\"}"
+        }
+        text += "]}"
+        return text.bytes
+    }
+
+    private static func object(_ file: IndexFile, of name: ProjectName, _ text: inout Text) {
+        let filename = file.filename.description
+        text += "{\"filename\":"
+        text.string(filename)
+        text += ",\"url\":"
+        text.string(FileURL.fromPage(name, file.identity, filename))
+        text += ",\"hashes\":{"
+        if let bytes = file.bytes { text += "\"sha256\":\"\(bytes.sha256)\"" }
+        text += "}"
+        if let bytes = file.bytes { text += ",\"size\":\(bytes.size)" }
+        if let digest = file.bytes?.metadataSHA256 { text += ",\"core-metadata\":{\"sha256\":\"\(digest)\"}" }
+        if let specifiers = file.requiresPython {
+            text += ",\"requires-python\":"
+            text.string(specifiers)
+        }
+        text += ",\"upload-time\":\"\(Timestamp(file.uploadTime))\"}"
+    }
+
+    /// Files come sorted by version, so equal ones stand together.
+    private static func unique(_ versions: [Version]) -> [Version] {
+        versions.enumerated().filter { $0.offset == 0 || versions[$0.offset - 1] != $0.element }.map(\.element)
+    }
+}
+
+extension Text {
+    /// Appends a JSON string (RFC 8259 §7).
+    fileprivate mutating func string(_ value: String) {
+        self += "\""
+        for scalar in value.unicodeScalars {
+            switch scalar {
+            case "\"": self += "\\\""
+            case "\\": self += "\\\\"
+            case "\u{0}"..<" ":
+                let digits = String(scalar.value, radix: 16)
+                self += "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
+            default: self += String(scalar)
+            }
+        }
+        self += "\""
+    }
+}

@@ -1,0 +1,80 @@
+internal import FastCGI
+internal import PythonPackaging
+internal import Synchronization
+
+/// Rendered listings within a byte budget. What changed is dropped before anything is looked up, in one step, so
+/// that no request gets a page older than a change it could know of.
+final class ListingCache: Sendable {
+    /// A project's page, or the list of projects (`nil`), in one media type.
+    struct Key: Hashable {
+        let project: ProjectName?
+        let type: MediaType
+    }
+
+    /// What a look-up found.
+    enum Lookup {
+        case found(RenderedListing)
+        /// Nothing; what is rendered now may be kept if nothing changed since this generation.
+        case missing(generation: Int)
+    }
+
+    private struct State {
+        var entries: LeastRecentlyUsed<Key, RenderedListing>
+        var generation = 0
+    }
+
+    private let state: Mutex<State>
+    /// Changes are being taken in: a source that has no news may be saying so since this thread took them.
+    private let isApplying = Atomic(false)
+
+    /// - Parameter budget: bytes.
+    init(budget: Int) {
+        state = Mutex(State(entries: LeastRecentlyUsed(limit: budget)))
+    }
+
+    /// Looks `key` up, after applying `changes()` where `hasNews`.
+    func lookup(_ key: Key, hasNews: () -> Bool, changes: () -> SourceChanges) -> Lookup {
+        apply(hasNews: hasNews, changes: changes)
+        return state.withLock { state in
+            if let entry = state.entries[key] { return .found(entry.value) }
+            return .missing(generation: state.generation)
+        }
+    }
+
+    /// Applies changes without looking anything up.
+    ///
+    /// The order matters: sources are asked before the flag is, so a change that another thread took away from
+    /// under the question is either applied already or announced by the flag.
+    func apply(hasNews: () -> Bool, changes: () -> SourceChanges) {
+        if !hasNews() && !isApplying.load(ordering: .sequentiallyConsistent) { return }
+        state.withLock { state in
+            isApplying.store(true, ordering: .sequentiallyConsistent)
+            Self.apply(changes(), &state)
+            isApplying.store(false, ordering: .sequentiallyConsistent)
+        }
+    }
+
+    /// Keeps `listing` unless something changed since `generation`.
+    func insert(_ listing: RenderedListing, for key: Key, generation: Int) {
+        state.withLock { state in
+            guard state.generation == generation else { return }
+            state.entries.insert(listing, for: key, weight: listing.full.count + 512)
+        }
+    }
+
+    /// Forgets one listing, whose page file is gone.
+    func remove(_ key: Key) { state.withLock { $0.entries.remove(key) } }
+
+    private static func apply(_ changes: SourceChanges, _ state: inout State) {
+        switch changes {
+        case .none: return
+        case .some(let names):
+            for type in MediaType.allCases {
+                for name in names { state.entries.remove(Key(project: name, type: type)) }
+                state.entries.remove(Key(project: nil, type: type))
+            }
+        case .all: state.entries.removeAll()
+        }
+        state.generation += 1
+    }
+}

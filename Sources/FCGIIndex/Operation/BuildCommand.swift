@@ -1,0 +1,61 @@
+internal import FoundationEssentials
+public import POSIX
+internal import PythonPackaging
+
+/// The build command as the responder starts it: this program itself, with the key as an argument.
+public struct BuildCommand: Sendable {
+    private let executable: String
+    private let environment: [String: String]
+    private let configurationPath: String
+
+    /// - Parameters:
+    ///   - executable: this program's file.
+    ///   - environment: this process's; the recipe gets only the documented part of it.
+    ///   - configurationPath: the file to read again.
+    public init(executable: String, environment: [String: String], configurationPath: String) {
+        self.executable = executable
+        self.environment = environment
+        self.configurationPath = configurationPath
+    }
+
+    /// The program that builds `key` in `sandbox`; its output goes to the responder's standard error.
+    public func program(for key: BuildKey, sandbox: Sandbox) -> Program {
+        var program = Program(
+            [
+                executable, "build", key.project.normalized, key.version.description,
+                "--config", configurationPath, "--sandbox", sandbox.argument, "--key", Self.encode(key),
+            ],
+            environment: environment
+        )
+        program.error = 2
+        return program
+    }
+
+    /// A key as one line of JSON.
+    static func encode(_ key: BuildKey) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        // A key is strings and numbers; encoding them cannot fail.
+        return ((try? encoder.encode(key)).map { String(decoding: $0, as: UTF8.self) }) ?? ""
+    }
+
+    /// Reads what `encode` wrote; `nil` for anything else.
+    public static func decode(_ text: String) -> BuildKey? {
+        try? JSONDecoder().decode(BuildKey.self, from: Data(text.utf8))
+    }
+}
+
+extension Sandbox {
+    /// As the build command's `--sandbox` takes it.
+    var argument: String {
+        switch self {
+        case .bubblewrap(let path): path
+        case .none: "none"
+        }
+    }
+
+    /// Reads `argument` back.
+    public init(argument: String) {
+        self = argument == "none" ? .none : .bubblewrap(argument)
+    }
+}

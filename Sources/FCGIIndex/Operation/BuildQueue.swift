@@ -1,0 +1,138 @@
+internal import Glibc
+public import Logging
+public import POSIX
+internal import PythonPackaging
+internal import Synchronization
+
+/// Builds that this responder asked for, each a process of the build command: some run, the rest wait their turn.
+///
+/// One build per identity: who asks again joins it. Other processes' builds of the same identity are joined by the
+/// build command itself, through its lock.
+public final class BuildQueue: Sendable {
+    /// What became of asking for a build.
+    public enum Admission: Hashable, Sendable {
+        /// It runs or waits its turn; its outcome will be announced.
+        case admitted
+        /// Too many wait already.
+        case full
+    }
+
+    private struct Run {
+        let key: BuildKey
+        /// How often the process was killed from outside and started again.
+        let restarts: Int
+    }
+
+    private struct State {
+        var limits: BuildLimits
+        var running: [Int32: Run] = [:]  // by process id
+        var pending: [Run] = []
+        var identities: Set<Identity> = []  // of both
+    }
+
+    private let state: Mutex<State>
+    private let program: @Sendable (BuildKey) -> Program
+    private let failure: @Sendable (Identity) -> BuildFailure?
+    private let announce: @Sendable (Outcome, Identity) -> Void
+    private let logger: Logger
+
+    /// - Parameters:
+    ///   - program: the build command for a key.
+    ///   - failure: the failure that the build command left on disk.
+    ///   - announce: told of each outcome, on the thread that calls `reap()`.
+    public init(
+        _ limits: BuildLimits,
+        program: @escaping @Sendable (BuildKey) -> Program,
+        failure: @escaping @Sendable (Identity) -> BuildFailure?,
+        announce: @escaping @Sendable (Outcome, Identity) -> Void,
+        logger: Logger
+    ) {
+        state = Mutex(State(limits: limits))
+        self.program = program
+        self.failure = failure
+        self.announce = announce
+        self.logger = logger
+    }
+
+    /// Builds running and waiting.
+    public var counts: (running: Int, waiting: Int) {
+        state.withLock { ($0.running.count, $0.pending.count) }
+    }
+
+    /// Takes over the limits of a new configuration; what runs goes on.
+    public func update(_ limits: BuildLimits) { state.withLock { $0.limits = limits } }
+
+    /// Asks for a build. Does not block.
+    public func admit(_ key: BuildKey) -> Admission {
+        let (admission, ended) = state.withLock { state -> (Admission, [(Outcome, Identity)]) in
+            if state.identities.contains(key.identity) { return (.admitted, []) }
+            let hasSlot = state.running.count < state.limits.slots
+            guard hasSlot || state.pending.count < state.limits.queue else { return (.full, []) }
+            state.identities.insert(key.identity)
+            state.pending.append(Run(key: key, restarts: 0))
+            return (.admitted, startPending(&state))
+        }
+        ended.forEach(announce)
+        return admission
+    }
+
+    /// Collects the build processes that ended, announces their outcomes and starts what waits. Called on SIGCHLD.
+    public func reap() {
+        let ended = state.withLock { state in
+            var ended: [(Outcome, Identity)] = []
+            for pid in Array(state.running.keys) {
+                var status: Int32 = 0
+                guard waitpid(pid, &status, WNOHANG) == pid, let run = state.running.removeValue(forKey: pid) else {
+                    continue
+                }
+                if let outcome = outcome(of: run, Termination(status: status), &state) {
+                    state.identities.remove(run.key.identity)
+                    ended.append((outcome, run.key.identity))
+                }
+            }
+            return ended + startPending(&state)
+        }
+        ended.forEach(announce)
+    }
+
+    /// The outcome of a process that ended; `nil` when it is started once more.
+    private func outcome(of run: Run, _ termination: Termination, _ state: inout State) -> Outcome? {
+        let name = "\(run.key.project) \(run.key.version)"
+        switch termination {
+        case .exited(0):
+            logger.notice("Built \(name).")
+            return .published
+        case .exited(let status):
+            let failure =
+                failure(run.key.identity)
+                ?? infrastructure("The build command exited with status \(status) and left no reason.")
+            logger.warning("Build of \(name) failed (\(failure.class.rawValue)): \(failure.reason)")
+            return .failed(failure)
+        case .signalled(let signal):
+            logger.warning("The build command for \(name) was killed by signal \(signal).")
+            if run.restarts == 0 {
+                state.pending.insert(Run(key: run.key, restarts: 1), at: 0)
+                return nil
+            }
+            return .failed(infrastructure("The build command was killed by signal \(signal)."))
+        }
+    }
+
+    private func startPending(_ state: inout State) -> [(Outcome, Identity)] {
+        var ended: [(Outcome, Identity)] = []
+        while !state.pending.isEmpty && state.running.count < state.limits.slots {
+            let run = state.pending.removeFirst()
+            do throws(SystemError) {
+                state.running[try program(run.key).start()] = run
+            } catch {
+                state.identities.remove(run.key.identity)
+                ended.append((.failed(infrastructure("The build command cannot be started: \(error).")), run.key.identity))
+            }
+        }
+        return ended
+    }
+
+    private func infrastructure(_ reason: String) -> BuildFailure {
+        BuildFailure(class: .infrastructure, reason: reason, time: Int64(time(nil)))
+    }
+}

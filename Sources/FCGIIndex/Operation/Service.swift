@@ -1,0 +1,144 @@
+public import FastCGI
+internal import Git
+internal import Glibc
+public import Logging
+public import POSIX
+internal import Synchronization
+
+/// `pyindex-fcgi serve`: from a configuration to a running responder, until a signal ends it.
+public final class Service: Sendable {
+    /// How long requests in flight may take once the service is to stop.
+    private static let drainLimit = Duration.seconds(10)
+
+    private let configuration: Mutex<Configuration>
+    private let logger: Logger
+    private let ledger: Ledger
+    private let store: ArtifactStore
+    private let room: WaitingRoom
+    private let queue: BuildQueue
+    private let front: IndexResponder
+
+    /// Makes what the configuration names: directories, ledger, sources. Reads every repository once. Blocks.
+    ///
+    /// - Parameter command: how builds are started.
+    public init(_ configuration: Configuration, sandbox: Sandbox, command: BuildCommand, logger: Logger) throws {
+        self.configuration = Mutex(configuration)
+        self.logger = logger
+        tuneGitForServing()
+        try Directory.create(configuration.stateDirectory, mode: 0o750)
+        let store = ArtifactStore(root: configuration.cacheDirectory, group: configuration.group)
+        try store.prepare()
+        let ledger = try Ledger(directory: configuration.stateDirectory)
+        _ = try ledger.refresh()
+        let builder = Builder(configuration: configuration, sandbox: sandbox, store: store, ledger: ledger)
+        for path in try builder.sweep() { logger.notice("Removed \(path), which a build that died had left.") }
+        let room = try WaitingRoom(hold: configuration.build.hold)
+        let state = configuration.stateDirectory
+        self.store = store
+        self.ledger = ledger
+        self.room = room
+        queue = BuildQueue(
+            configuration.build,
+            program: { command.program(for: $0, sandbox: sandbox) },
+            failure: { try? BuildRecord(stateDirectory: state, identity: $0).outcome() },
+            announce: { room.announce($0, of: $1) },
+            logger: logger
+        )
+        let index = Self.index(configuration, ledger, store, logger)
+        front = IndexResponder(index, room: room, queue: queue)
+    }
+
+    /// Serves on `listener` until SIGTERM or SIGINT; reloads on SIGHUP. `signals` were blocked before any thread
+    /// was started. Blocks.
+    public func run(on listener: Listener, signals: Signals) throws(SystemError) {
+        let waiting = try room.start()
+        let logger = logger
+        let responder = Responder(
+            listener,
+            onTrouble: { logger.error("No connection can be accepted: \($0).") },
+            handler: { [front] in front.handle($0) }
+        )
+        let threads = configuration.withLock { $0.threads }
+        _ = try responder.start(threads: threads)
+        logger.notice("Serving with \(threads) threads.")
+        var isRunning = true
+        while isRunning {
+            switch signals.next() {
+            case SIGCHLD: queue.reap()
+            case SIGHUP: reload()
+            case SIGTERM, SIGINT: isRunning = false
+            default: break
+            }
+        }
+        stop(responder, waiting)
+    }
+
+    private func stop(_ responder: Responder, _ waiting: Thread) {
+        logger.notice("Stopping; \(responder.requestsInFlight) requests are in flight, \(room.count) wait for builds.")
+        responder.stop()
+        room.close()
+        waiting.join()
+        let deadline = ContinuousClock.now + Self.drainLimit
+        while responder.requestsInFlight > 0 && ContinuousClock.now < deadline { usleep(10_000) }
+    }
+
+    /// Takes over a changed configuration; a wrong one is reported, and the old one stays.
+    private func reload() {
+        let old = configuration.withLock { $0 }
+        let new: Configuration
+        do throws(ConfigurationError) {
+            new = try Configuration(contentsOf: old.path)
+        } catch {
+            logger.error("The configuration is wrong, so the old one stays in force:\n\(error)")
+            return
+        }
+        guard old.needsRestart(for: new).isEmpty else {
+            let keys = old.needsRestart(for: new).joined(separator: ", ")
+            logger.error("The old configuration stays in force: a change of \(keys) needs a restart.")
+            return
+        }
+        front.replace(Self.index(new, ledger, store, logger))
+        queue.update(new.build)
+        configuration.withLock { $0 = new }
+        logger.notice("Reloaded \(new.path).")
+    }
+
+    private static func index(
+        _ configuration: Configuration,
+        _ ledger: Ledger,
+        _ store: ArtifactStore,
+        _ logger: Logger
+    ) -> Index {
+        let index = Index(
+            configuration,
+            source: configuration.source(ledger: ledger, store: store),
+            ledger: ledger,
+            store: store,
+            logger: logger
+        )
+        index.warmUp()
+        return index
+    }
+}
+
+extension Configuration {
+    /// The keys of `new` whose change a running service cannot take over.
+    func needsRestart(for new: Configuration) -> [String] {
+        [
+            ("listen", listen != new.listen), ("socket-mode", socketMode != new.socketMode),
+            ("socket-group", socketGroup != new.socketGroup), ("threads", threads != new.threads),
+            ("cache", cacheDirectory != new.cacheDirectory), ("state", stateDirectory != new.stateDirectory),
+            ("file-group", fileGroup != new.fileGroup), ("hold", build.hold != new.build.hold),
+            ("sandbox", build.sandbox != new.build.sandbox),
+        ].filter(\.1).map(\.0)
+    }
+
+    /// Opens the configured listening socket.
+    public func openListener(environment: [String: String]) throws(ListenError) -> Listener {
+        switch listen {
+        case .unix(let path): try .unix(path, mode: socketMode, group: socketGroup.flatMap { Group($0) })
+        case .tcp(let host, let port): try .tcp(host: host, port: port)
+        case .inherited: try .inherited(environment: environment)
+        }
+    }
+}

@@ -1,0 +1,55 @@
+internal import Digest
+
+/// What a built file is made of, as 20 hexadecimal digits: it stands in the file's URL and on disk.
+///
+/// Equal inputs give equal identities on every machine: source name, commit, directory, project, version,
+/// recipe and archive format.
+public struct Identity: Hashable, Sendable, Comparable, CustomStringConvertible {
+    // 80 bits in two words: a page of thousands of files holds as many of these.
+    private let high: UInt64
+    private let low: UInt16
+
+    /// Accepts exactly 20 lower-case hexadecimal digits.
+    public init?(_ text: some StringProtocol) {
+        let isHexadecimal = text.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+        guard text.utf8.count == 20, isHexadecimal, let high = UInt64(text.prefix(16), radix: 16),
+            let low = UInt16(text.suffix(4), radix: 16)
+        else { return nil }
+        self.high = high
+        self.low = low
+    }
+
+    /// The identity of what is built from these parts. The parts' order and number are fixed for ever.
+    init(hashing parts: [String]) {
+        // A NUL cannot stand in any part, so two lists never run together.
+        let digits = SHA256.hash(Array(parts.joined(separator: "\0").utf8)).description
+        high = UInt64(digits.prefix(16), radix: 16) ?? 0
+        low = UInt16(digits.dropFirst(16).prefix(4), radix: 16) ?? 0
+    }
+
+    /// 20 lower-case hexadecimal digits.
+    public var description: String {
+        let digits = (String(high, radix: 16), String(low, radix: 16))
+        return String(repeating: "0", count: 16 - digits.0.utf8.count) + digits.0
+            + String(repeating: "0", count: 4 - digits.1.utf8.count) + digits.1
+    }
+
+    public static func < (left: Self, right: Self) -> Bool { (left.high, left.low) < (right.high, right.low) }
+}
+
+extension Identity: Codable {
+    public init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        guard let identity = Identity(text) else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "\"\(text)\" is no identity.")
+            )
+        }
+        self = identity
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}

@@ -1,0 +1,70 @@
+public import PythonPackaging
+
+/// Where projects and files come from. Sources are asked in the order of the configuration, and the first that
+/// knows a project answers for it alone.
+///
+/// Absent is an answer, unavailable is an error: a source that cannot be read must never look like one from which
+/// a project was deleted, or clients would go on to another index.
+public protocol PackageSource: Sendable {
+    /// The projects this source owns, in no order.
+    func projects() throws(SourceError) -> [ProjectName]
+    /// The page of `name`, where else to find it, or that this source has no say in it.
+    func project(_ name: ProjectName) throws(SourceError) -> ProjectAnswer
+    /// The file of this name and identity; `nil` when this source never had it.
+    func artifact(
+        _ file: SourceDistributionFilename,
+        of name: ProjectName,
+        identity: Identity
+    ) throws(SourceError) -> Artifact?
+    /// Whether `changes()` might have something to say. Asked before each answer, by many threads at once: it
+    /// costs next to nothing and waits for nobody.
+    var hasNews: Bool { get }
+    /// What changed since the last call, so that what was rendered from it is dropped.
+    func changes() -> SourceChanges
+}
+
+/// A source's word on a project.
+public enum ProjectAnswer: Sendable {
+    /// The project is this source's; the page may be empty.
+    case page(ProjectPage)
+    /// The project is at this URL.
+    case redirect(String)
+    /// This source neither has nor claims the name.
+    case absent
+}
+
+/// A file as far as it exists.
+public enum Artifact: Sendable {
+    /// Its bytes are in the store.
+    case stored
+    /// It can be built.
+    case buildable(BuildKey)
+}
+
+/// Which projects look different now.
+public enum SourceChanges: Sendable {
+    case none
+    case some(Set<ProjectName>)
+    case all
+
+    mutating func merge(_ other: SourceChanges) {
+        switch (self, other) {
+        case (_, .none): break
+        case (.none, _): self = other
+        case (.some(let left), .some(let right)): self = .some(left.union(right))
+        default: self = .all
+        }
+    }
+}
+
+/// A source that cannot say; the answer is 503.
+public enum SourceError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The source's name in the configuration, and why.
+    case unavailable(source: String, reason: String)
+
+    public var description: String {
+        switch self {
+        case .unavailable(let source, let reason): "The source \"\(source)\" is unavailable: \(reason)"
+        }
+    }
+}

@@ -1,0 +1,48 @@
+public import PythonPackaging
+
+/// Sources in order: the first that does not call a project absent answers for it alone.
+///
+/// A source that is unavailable ends the search, since nobody knows whether the project is its own.
+public struct Prioritized: PackageSource {
+    private let sources: [any PackageSource]
+
+    public init(_ sources: [any PackageSource]) { self.sources = sources }
+
+    public func projects() throws(SourceError) -> [ProjectName] {
+        var names: Set<ProjectName> = []
+        for source in sources { names.formUnion(try source.projects()) }
+        return Array(names)
+    }
+
+    public func project(_ name: ProjectName) throws(SourceError) -> ProjectAnswer {
+        for source in sources {
+            let answer = try source.project(name)
+            if case .absent = answer { continue }
+            return answer
+        }
+        return .absent
+    }
+
+    public func artifact(
+        _ file: SourceDistributionFilename,
+        of name: ProjectName,
+        identity: Identity
+    ) throws(SourceError) -> Artifact? {
+        var failure: SourceError?
+        for source in sources {
+            do throws(SourceError) {
+                if let artifact = try source.artifact(file, of: name, identity: identity) { return artifact }
+            } catch { failure = failure ?? error }  // the identity says which source it is; another may have it
+        }
+        if let failure { throw failure }
+        return nil
+    }
+
+    public var hasNews: Bool { sources.contains { $0.hasNews } }
+
+    public func changes() -> SourceChanges {
+        var all = SourceChanges.none
+        for source in sources { all.merge(source.changes()) }
+        return all
+    }
+}

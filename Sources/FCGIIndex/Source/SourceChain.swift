@@ -1,0 +1,28 @@
+public import POSIX
+
+extension Configuration {
+    /// The group of published files; `nil` when none is configured. The configuration has checked that it exists.
+    public var group: Group? { fileGroup.flatMap { Group($0) } }
+
+    /// All sources as one. Names that were ever owned here never reach another index.
+    public func source(ledger: Ledger, store: ArtifactStore) -> any PackageSource {
+        Prioritized(
+            sources.map { source -> any PackageSource in
+                switch source {
+                case .git(let git): GitSource(git, ledger: ledger, store: store)
+                case .simple(let index): SimpleIndexSource(index).unlessOwned(in: ledger)
+                }
+            }
+        )
+    }
+
+    /// The git sources, each read once. Blocks.
+    public func readGitSources(ledger: Ledger, store: ArtifactStore) -> [GitSource] {
+        sources.compactMap { source in
+            guard case .git(let git) = source else { return nil }
+            let source = GitSource(git, ledger: ledger, store: store)
+            _ = source.changes()
+            return source
+        }
+    }
+}

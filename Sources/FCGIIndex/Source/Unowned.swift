@@ -1,0 +1,40 @@
+public import PythonPackaging
+
+/// A source that is asked only for names that were never owned here.
+///
+/// The ledger remembers every name that had a tag or a file: such a name stays ours when its last tag is gone, its
+/// repository cannot be read, or its source left the configuration. Its page is then empty, never another index's.
+public struct Unowned<Base: PackageSource>: PackageSource {
+    private let base: Base
+    private let ledger: Ledger
+
+    fileprivate init(_ base: Base, ledger: Ledger) {
+        self.base = base
+        self.ledger = ledger
+    }
+
+    public func projects() throws(SourceError) -> [ProjectName] { try base.projects() }
+
+    public func project(_ name: ProjectName) throws(SourceError) -> ProjectAnswer {
+        if ledger.owns(name) { return .page(ProjectPage(name: name, files: [])) }
+        return try base.project(name)
+    }
+
+    public func artifact(
+        _ file: SourceDistributionFilename,
+        of name: ProjectName,
+        identity: Identity
+    ) throws(SourceError) -> Artifact? {
+        if ledger.owns(name) { return nil }
+        return try base.artifact(file, of: name, identity: identity)
+    }
+
+    public var hasNews: Bool { base.hasNews }
+
+    public func changes() -> SourceChanges { base.changes() }
+}
+
+extension PackageSource {
+    /// This source for names that `ledger` does not own.
+    public func unlessOwned(in ledger: Ledger) -> Unowned<Self> { Unowned(self, ledger: ledger) }
+}

@@ -1,0 +1,94 @@
+import ArgumentParser
+import FCGIIndex
+import Glibc
+import POSIX
+import PythonPackaging
+
+/// Builds one release, as a request for its file would.
+struct Build: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Build the source distribution of one release.",
+        discussion: "Exits with 0 when the file is published, 65 when the tag or recipe is at fault, 75 when it may be tried again."
+    )
+
+    @Argument(help: "The project.")
+    var project: String
+    @Argument(help: "The version.")
+    var version: String
+    @Flag(help: "Build also when it failed before.")
+    var retry = false
+    @OptionGroup var option: ConfigurationOption
+    @Option(help: .hidden) var key: String?
+    @Option(help: .hidden) var sandbox: String?
+
+    func run() throws {
+        let configuration = option.load()
+        do {
+            let interruption = try interruptionBySignals()
+            let store = ArtifactStore(root: configuration.cacheDirectory, group: configuration.group)
+            try store.prepare()
+            let ledger = try Ledger(directory: configuration.stateDirectory)
+            let key = try buildKey(configuration, ledger, store)
+            let sandbox = try self.sandbox.map { Sandbox(argument: $0) } ?? .detect(configuration.build.sandbox)
+            let builder = Builder(
+                configuration: configuration,
+                sandbox: sandbox,
+                store: store,
+                ledger: ledger,
+                interruption: interruption,
+                ownsProcess: true
+            )
+            let terminal = ProgressLine()
+            let outcome = builder.build(key, retry: retry, progress: terminal.show)
+            terminal.clear()
+            report(outcome, key, configuration)
+        } catch let failure as BuildFailure {
+            fail(failure.reason, status: failure.class.exitStatus)
+        } catch {
+            fail("\(error)", status: 75)
+        }
+    }
+
+    /// SIGTERM, SIGINT and SIGHUP end the recipe and all its processes, and then the command.
+    private func interruptionBySignals() throws -> Interruption {
+        let interruption = Interruption()
+        let signals = Signals(blocking: [SIGTERM, SIGINT, SIGHUP])
+        _ = try Thread(named: "signals") {
+            _ = signals.next()
+            interruption.request()
+        }
+        return interruption
+    }
+
+    private func report(_ outcome: Outcome, _ key: BuildKey, _ configuration: Configuration) -> Never {
+        switch outcome {
+        case .published:
+            if self.key == nil {
+                print("\(configuration.cacheDirectory)/files/\(key.project)/\(key.identity)/\(key.filename)")
+            }
+            Glibc.exit(0)
+        case .failed(let failure):
+            let record = BuildRecord(stateDirectory: configuration.stateDirectory, identity: key.identity)
+            if self.key == nil { printError("\(failure.reason)\nLog: \(record.logPath)") }
+            Glibc.exit(failure.class.exitStatus)
+        }
+    }
+
+    /// The key that the responder passed, or the one of the named release.
+    private func buildKey(_ configuration: Configuration, _ ledger: Ledger, _ store: ArtifactStore) throws -> BuildKey {
+        if let key {
+            guard let decoded = BuildCommand.decode(key) else { fail("--key is not a build key.", status: 64) }
+            return decoded
+        }
+        guard let name = ProjectName(project) else { fail("\"\(project)\" is not a project name.", status: 64) }
+        guard let version = Version(version) else { fail("\"\(version)\" is not a version (PEP 440).", status: 64) }
+        for source in configuration.readGitSources(ledger: ledger, store: store) {
+            guard case .page = try source.project(name) else { continue }
+            if let release = try source.resolution(of: name).releases.first(where: { $0.version == version }) {
+                return source.key(release, of: name)
+            }
+            fail("\(name) has no release \(version). See: pyindex-fcgi list \(name) --skipped")
+        }
+        fail("No source owns \(name).")
+    }
+}

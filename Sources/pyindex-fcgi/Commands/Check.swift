@@ -1,0 +1,26 @@
+import ArgumentParser
+import FCGIIndex
+import Glibc
+import POSIX
+
+/// Looks at everything that serving needs.
+struct Check: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Check configuration, repositories, directories, socket and permissions.",
+        discussion: "Exits with 0 when it can be served, 1 when it cannot, 78 when the configuration is wrong."
+    )
+
+    @Option(help: ArgumentHelp("The user the web server runs as.", valueName: "user"))
+    var webServerUser: String?
+    @OptionGroup var option: ConfigurationOption
+
+    func run() throws {
+        let configuration = option.load()
+        if let webServerUser, User(webServerUser) == nil { fail("There is no user \"\(webServerUser)\".", status: 64) }
+        let names = webServerUser.map { [$0] } ?? Checkup.commonUsers
+        let webServer = names.lazy.compactMap { User($0) }.first
+        let findings = Checkup(configuration, webServer: webServer).findings()
+        findings.forEach { print($0) }
+        if findings.contains(where: { $0.level == .error }) { throw ExitCode.failure }
+    }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import FCGIIndex
+import FastCGI
+import Glibc
+import Logging
+import POSIX
+
+/// Answers the web server.
+struct Serve: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Answer the web server until a signal ends it.",
+        discussion: """
+            SIGTERM and SIGINT finish what is in flight and end it; SIGHUP reads the configuration again.
+            """
+    )
+
+    @OptionGroup var option: ConfigurationOption
+    @Flag(help: "Remove all built files first. The ledger stays, and files are built again when asked for.")
+    var clearCache = false
+
+    func run() throws {
+        let configuration = option.load()
+        // Before any thread starts, so that all of them have these signals blocked.
+        let signals = Signals(blocking: [SIGTERM, SIGINT, SIGHUP, SIGCHLD, SIGUSR1, SIGPIPE])
+        raiseDescriptorLimit()  // parked requests keep theirs
+        limitHeapArenas(to: 4)
+        let logger = Logger(label: "pyindex-fcgi") { StreamLogHandler.standardError(label: $0) }
+        do {
+            if clearCache { try ArtifactStore(root: configuration.cacheDirectory, group: configuration.group).clear() }
+            let sandbox = try Sandbox.detect(configuration.build.sandbox)
+            if sandbox == .none { logger.warning("Builds are not confined: see sandbox in the configuration.") }
+            // The socket first: while another responder lives, nothing of its may be touched.
+            let listener = try configuration.openListener(environment: processEnvironment())
+            let command = BuildCommand(
+                executable: executablePath(),
+                environment: processEnvironment(),
+                configurationPath: configuration.path
+            )
+            let service = try Service(configuration, sandbox: sandbox, command: command, logger: logger)
+            try service.run(on: listener, signals: signals)
+        } catch let failure as BuildFailure {
+            fail(failure.reason)
+        } catch {
+            fail("\(error)")
+        }
+    }
+}

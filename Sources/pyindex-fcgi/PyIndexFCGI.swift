@@ -1,0 +1,14 @@
+import ArgumentParser
+
+/// The command line.
+@main
+struct PyIndexFCGI: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pyindex-fcgi",
+        abstract: "A Python package index made of git tags, behind your web server.",
+        version: "0.1.0",
+        subcommands: [
+            Configure.self, Check.self, Serve.self, List.self, Build.self, ConfigCommand.self, Disown.self,
+        ]
+    )
+}

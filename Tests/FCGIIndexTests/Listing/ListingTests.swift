@@ -1,0 +1,98 @@
+import Digest
+import FastCGI
+import PythonPackaging
+import Testing
+
+@testable import FCGIIndex
+
+@Suite("Listings")
+struct ListingTests {
+    private static let digest = SHA256Digest(hex: String(repeating: "ab", count: 32))!
+    private static let name = ProjectName("acme-core")!
+
+    private static func file(_ version: String, built: Bool, python: String? = nil) -> IndexFile {
+        IndexFile(
+            filename: SourceDistributionFilename(project: name, version: Version(version)!),
+            identity: Identity("0123456789abcdef0123")!,
+            requiresPython: python,
+            uploadTime: 1_704_067_200,
+            bytes: built ? .init(sha256: digest, size: 4096, metadataSHA256: digest) : nil
+        )
+    }
+
+    private static let mixed = ProjectPage(
+        name: name,
+        files: [file("1.0", built: true, python: ">=3.8,<4"), file("1.1+gpu", built: false)]
+    )
+
+    @Test("a page is HTML5 as PEP 503 and its followers want it")
+    func html() throws {
+        try Snapshot.compare(HTML.page(Self.mixed), with: "page.html")
+    }
+
+    @Test("a page is JSON as PEP 691 and its followers want it, and nothing is null")
+    func json() throws {
+        let bytes = JSON.page(Self.mixed)
+        try Snapshot.compare(bytes, with: "page.json")
+        #expect(!String(decoding: bytes, as: UTF8.self).contains("null"))
+    }
+
+    @Test("the project list names every project")
+    func projects() throws {
+        let names = [ProjectName("acme-app")!, Self.name]
+        try Snapshot.compare(HTML.projects(names), with: "projects.html")
+        try Snapshot.compare(JSON.projects(names), with: "projects.json")
+    }
+
+    @Test("a page announces 1.4 only when every file has a size")
+    func version() {
+        #expect(APIVersion(Self.mixed) == .partial)
+        #expect(APIVersion(ProjectPage(name: Self.name, files: [Self.file("1.0", built: true)])) == .complete)
+        #expect(APIVersion(ProjectPage(name: Self.name, files: [])) == .complete)
+    }
+
+    @Test("what means something in HTML is escaped")
+    func escaping() {
+        var text = Text(capacity: 0)
+        text.attribute("data-x", "<\"'&>")
+        #expect(String(decoding: text.bytes, as: UTF8.self) == " data-x=\"&lt;&quot;&#x27;&amp;&gt;\"")
+    }
+}
+
+@Suite("Rendered listings")
+struct RenderedListingTests {
+    @Test(
+        "an If-None-Match header is compared weakly",
+        arguments: [
+            ("ETAG", true), ("W/ETAG", true), ("\"x\", ETAG", true), ("*", true), ("\"x\"", false), ("", false),
+        ]
+    )
+    func conditional(header: String, expected: Bool) {
+        let listing = RenderedListing(
+            Array("body".utf8),
+            type: .json,
+            pages: PageStore(root: "/nonexistent", group: nil),
+            base: .root
+        )
+        #expect(listing.matches(header.replacing("ETAG", with: listing.etag)) == expected)
+        #expect(listing.etag.hasPrefix("\"") && listing.etag.hasSuffix("\""))
+    }
+
+    @Test("pages of one length have different ETags when they differ")
+    func strong() {
+        let pages = PageStore(root: "/nonexistent", group: nil)
+        let etags = ["body", "bodz"].map {
+            RenderedListing(Array($0.utf8), type: .json, pages: pages, base: .root).etag
+        }
+        #expect(etags[0] != etags[1])
+    }
+
+    @Test("a large page that cannot be stored still goes out")
+    func unstorable() {
+        let pages = PageStore(root: "/nonexistent", group: nil)
+        let body = [UInt8](repeating: 120, count: 100_000)
+        let listing = RenderedListing(body, type: .html, pages: pages, base: .root)
+        #expect(listing.pageFile == nil)
+        #expect(listing.full.count > 100_000)
+    }
+}

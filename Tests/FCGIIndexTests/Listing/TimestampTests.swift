@@ -1,0 +1,18 @@
+import Testing
+
+@testable import FCGIIndex
+
+@Suite("Timestamps")
+struct TimestampTests {
+    @Test(
+        "seconds become UTC date and time",
+        arguments: [
+            (0, "1970-01-01T00:00:00Z"), (951_782_400, "2000-02-29T00:00:00Z"),
+            (1_704_067_199, "2023-12-31T23:59:59Z"), (1_709_251_199, "2024-02-29T23:59:59Z"),
+            (4_107_542_400, "2100-03-01T00:00:00Z"), (-1, "1969-12-31T23:59:59Z"),
+        ] as [(Int64, String)]
+    )
+    func known(seconds: Int64, text: String) {
+        #expect(Timestamp(seconds).description == text)
+    }
+}

@@ -1,0 +1,127 @@
+import Glibc
+import Logging
+import POSIX
+import PythonPackaging
+import Synchronization
+import Testing
+
+@testable import FCGIIndex
+
+/// Serialized: `reap` waits for processes of this test alone, but they all count.
+@Suite("Build queue", .serialized)
+struct BuildQueueTests {
+    private final class Announced: Sendable {
+        let outcomes = Mutex<[(Outcome, Identity)]>([])
+    }
+
+    private static func key(_ number: Int) -> BuildKey {
+        BuildKey(
+            source: "test",
+            project: ProjectName("acme")!,
+            version: Version("1.\(number)")!,
+            tag: "v1.\(number)",
+            tagObject: String(repeating: "0", count: 40),
+            commit: String(repeating: "0", count: 40),
+            commitTime: 0,
+            directory: "",
+            recipe: ""
+        )
+    }
+
+    private static func queue(
+        slots: Int = 2,
+        waiting: Int = 8,
+        announced: Announced,
+        command: String
+    ) -> BuildQueue {
+        var limits = BuildLimits()
+        limits.slots = slots
+        limits.queue = waiting
+        return BuildQueue(
+            limits,
+            program: { Program(["/bin/sh", "-c", command, $0.version.description]) },
+            failure: { _ in BuildFailure(class: .source, reason: "It is broken.", time: 1) },
+            announce: { outcome, identity in announced.outcomes.withLock { $0.append((outcome, identity)) } },
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+    }
+
+    /// Reaps until `count` outcomes came, for at most ten seconds.
+    private static func wait(for count: Int, _ announced: Announced, _ queue: BuildQueue) {
+        for _ in 0..<1000 where announced.outcomes.withLock({ $0.count }) < count {
+            queue.reap()
+            usleep(10_000)
+        }
+    }
+
+    @Test("a build that exits with 0 is published")
+    func published() {
+        let announced = Announced()
+        let queue = Self.queue(announced: announced, command: "exit 0")
+        #expect(queue.admit(Self.key(0)) == .admitted)
+        Self.wait(for: 1, announced, queue)
+        #expect(announced.outcomes.withLock { $0.map(\.0) } == [.published])
+        #expect(queue.counts == (0, 0))
+    }
+
+    @Test("a build that fails is announced with the reason it left")
+    func failed() {
+        let announced = Announced()
+        let queue = Self.queue(announced: announced, command: "exit 65")
+        _ = queue.admit(Self.key(0))
+        Self.wait(for: 1, announced, queue)
+        let failure = BuildFailure(class: .source, reason: "It is broken.", time: 1)
+        #expect(announced.outcomes.withLock { $0.map(\.0) } == [.failed(failure)])
+    }
+
+    @Test("asking again while it runs joins the build")
+    func joins() {
+        let announced = Announced()
+        let queue = Self.queue(announced: announced, command: "sleep 0.2")
+        for _ in 0..<64 { #expect(queue.admit(Self.key(0)) == .admitted) }
+        #expect(queue.counts == (1, 0))
+        Self.wait(for: 1, announced, queue)
+        usleep(50_000)
+        queue.reap()
+        #expect(announced.outcomes.withLock { $0.count } == 1)
+    }
+
+    @Test("no more run at once than there are slots, and past the queue's end nobody is admitted")
+    func limits() {
+        let announced = Announced()
+        let queue = Self.queue(slots: 2, waiting: 3, announced: announced, command: "sleep 0.1")
+        let admissions = (0..<6).map { queue.admit(Self.key($0)) }
+        #expect(admissions == [.admitted, .admitted, .admitted, .admitted, .admitted, .full])
+        #expect(queue.counts == (2, 3))
+        Self.wait(for: 5, announced, queue)
+        #expect(announced.outcomes.withLock { Set($0.map(\.1)).count } == 5)
+    }
+
+    @Test("a build command that was killed is started once more, then reported")
+    func killed() {
+        let announced = Announced()
+        let queue = Self.queue(announced: announced, command: "kill -9 $$")
+        _ = queue.admit(Self.key(0))
+        Self.wait(for: 1, announced, queue)
+        guard case .failed(let failure)? = announced.outcomes.withLock({ $0.first?.0 }) else {
+            Issue.record("It did not fail.")
+            return
+        }
+        #expect(failure.class == .infrastructure)
+    }
+
+    @Test("a program that cannot be started is a failure of this machine")
+    func missing() {
+        let announced = Announced()
+        let queue = BuildQueue(
+            BuildLimits(),
+            program: { _ in Program(["/nonexistent/program"]) },
+            failure: { _ in nil },
+            announce: { outcome, identity in announced.outcomes.withLock { $0.append((outcome, identity)) } },
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+        #expect(queue.admit(Self.key(0)) == .admitted)
+        Self.wait(for: 1, announced, queue)
+        #expect(announced.outcomes.withLock { $0.count } == 1)
+    }
+}
