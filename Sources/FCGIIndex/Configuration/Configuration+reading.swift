@@ -1,0 +1,134 @@
+internal import Glibc
+internal import POSIX
+
+extension Configuration {
+    /// Reads and checks the file at `path`. Touches no other file. Blocks.
+    ///
+    /// Relative paths in it start from its directory, and `~/` is the home directory of this process.
+    ///
+    /// - Throws: everything that is wrong with it.
+    public init(contentsOf path: String) throws(ConfigurationError) {
+        let bytes: [UInt8]
+        do throws(SystemError) {
+            bytes = try File.read(path)
+        } catch {
+            let reason = SystemError(error.call, code: error.code).description
+            throw ConfigurationError([.init(file: path, message: "cannot be read: \(reason).")])
+        }
+        try self.init(parsing: bytes, path: path, home: processEnvironment()["HOME"])
+    }
+
+    /// Reads and checks a configuration's text.
+    ///
+    /// - Parameters:
+    ///   - bytes: the text, in UTF-8.
+    ///   - path: the file it stands in, or is to stand in: messages name it, and relative paths start beside it.
+    ///   - home: what `~/` stands for.
+    /// - Throws: everything that is wrong with it.
+    public init(parsing bytes: [UInt8], path: String, home: String?) throws(ConfigurationError) {
+        let document = try TOMLDocument(bytes, file: path)
+        let absolute = PathResolver.absolute(path)
+        let paths = PathResolver(directory: Directory.parent(of: absolute), home: home)
+        var reader = ConfigurationReader(document, file: path, paths: paths)
+        let configuration = reader.configuration(path: absolute)
+        guard reader.issues.isEmpty, let configuration else { throw ConfigurationError(reader.issues) }
+        self = configuration
+    }
+}
+
+extension ConfigurationReader {
+    /// The whole configuration; `nil` only where something was reported.
+    fileprivate mutating func configuration(path: String) -> Configuration? {
+        let main = main
+        check(main, has: [.main], subtables: ["build", "source"])
+        let paths = paths
+        let listen = read(.listen, in: main) { node throws(ValueProblem) in
+            try node.string.map { text throws(ValueProblem) in try ListenAddress(text, paths: paths) }
+        }
+        let mode = read(.socketMode, in: main, Self.mode)
+        let socketGroup = read(.socketGroup, in: main, Self.group)
+        let threads = read(.threads, in: main) { $0.integer }
+        let basePath = read(.basePath, in: main, Self.basePath)
+        let cache = resolvedPath(.cache, in: main)
+        let state = resolvedPath(.state, in: main)
+        if let cache, let state { checkApart(cache: cache, state: state) }
+        let fileGroup = read(.fileGroup, in: main, Self.group)
+        let build = buildLimits()
+        let sources = sources()
+        guard let listen, let mode, let threads, let basePath, let cache, let state, let build else { return nil }
+        return Configuration(
+            path: path,
+            listen: listen,
+            socketMode: mode,
+            socketGroup: socketGroup,
+            threads: threads,
+            basePath: basePath,
+            cacheDirectory: cache,
+            stateDirectory: state,
+            fileGroup: fileGroup,
+            build: build,
+            sources: sources
+        )
+    }
+
+    /// The value of a key that takes a path.
+    mutating func resolvedPath(_ key: ConfigurationKey, in section: Section) -> String? {
+        let paths = paths
+        return read(key, in: section) { node throws(ValueProblem) in
+            guard let text = node.string else { return nil }
+            return try paths.resolve(text)
+        }
+    }
+
+    /// The value of a key that takes seconds.
+    mutating func seconds(_ key: ConfigurationKey, in section: Section) -> Duration? {
+        read(key, in: section) { node in
+            if let whole = node.integer { return .seconds(whole) }
+            return node.number.map { .seconds($0) }
+        }
+    }
+
+    private mutating func buildLimits() -> BuildLimits? {
+        let section = section("build")
+        check(section, has: [.build])
+        let slots = read(.slots, in: section) { $0.integer }
+        let queue = read(.queue, in: section) { $0.integer }
+        let hold = seconds(.hold, in: section)
+        let sandbox = read(.sandbox, in: section) { $0.string.flatMap { SandboxMode(rawValue: $0) } }
+        guard let slots, let queue, let hold, let sandbox else { return nil }
+        return BuildLimits(slots: slots, queue: queue, hold: hold, sandbox: sandbox)
+    }
+
+    /// Each of the two is removed without asking what the other keeps in it.
+    private mutating func checkApart(cache: String, state: String) {
+        let isBelow = PathResolver.contains(cache, state)
+        guard isBelow || PathResolver.contains(state, cache) else { return }
+        let written = [ConfigurationKey.state, .cache].first { main.values[$0.name] != nil } ?? .state
+        report(
+            "cache (\(cache)) and state (\(state)) must not lie in each other; name two directories.",
+            at: main.path.appending(written.name)
+        )
+    }
+
+    private static func mode(_ node: TOMLNode) throws(ValueProblem) -> UInt32? {
+        guard let text = node.string else { return nil }
+        let isOctal = (3...4).contains(text.utf8.count) && text.utf8.allSatisfy { (48...55).contains($0) }
+        guard isOctal, let bits = UInt32(text, radix: 8), bits <= 0o777 else {
+            throw ValueProblem("expected \(ConfigurationKey.socketMode.kind.expectation), found \(node.summary).")
+        }
+        return bits
+    }
+
+    private static func group(_ node: TOMLNode) throws(ValueProblem) -> String? {
+        guard let name = node.string else { return nil }
+        if Group(name) == nil { throw ValueProblem("there is no group \(TOMLNode.string(name).text) on this machine.") }
+        return name
+    }
+
+    private static func basePath(_ node: TOMLNode) throws(ValueProblem) -> BasePath? {
+        guard let text = node.string else { return nil }
+        if let path = BasePath(text) { return path }
+        let hint = BasePath("/" + text).map { "; did you mean \"\($0)\"?" }
+        throw ValueProblem("expected \(ConfigurationKey.basePath.kind.expectation), found \(node.summary)\(hint ?? ".")")
+    }
+}

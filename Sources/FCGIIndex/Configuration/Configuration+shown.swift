@@ -1,0 +1,106 @@
+extension Configuration {
+    /// The whole configuration as TOML, defaults included and marked, and behind it the chain of sources as one
+    /// expression in comments. Reading it again gives an equal configuration.
+    public var shown: String {
+        var lines = ["# Read from \(path)."]
+        lines += Self.lines(of: .main, mainValues)
+        lines += ["", "[build]"] + Self.lines(of: .build, buildValues)
+        for source in sources {
+            lines += ["", "[[source]]"]
+            switch source {
+            case .git(let git):
+                lines += Self.lines(of: .source, ["name": .string(git.name), "type": .string("git")])
+                lines += Self.lines(of: .gitSource, git.values)
+            case .simple(let index):
+                lines += Self.lines(of: .source, ["name": .string(index.name), "type": .string("simple")])
+                lines += Self.lines(of: .simpleSource, ["url": .string(index.url), "mode": .string("redirect")])
+            }
+        }
+        return (lines + [""] + chain).joined(separator: "\n") + "\n"
+    }
+
+    /// The values of the top of the file, by key.
+    private var mainValues: [String: TOMLNode] {
+        let digits = String(socketMode, radix: 8)
+        return [
+            "listen": .string(listen.text),
+            "socket-mode": .string(String(repeating: "0", count: max(0, 4 - digits.count)) + digits),
+            "socket-group": socketGroup.map { .string($0) },
+            "threads": .integer(threads),
+            "base-path": .string(basePath.description),
+            "cache": .string(cacheDirectory),
+            "state": .string(stateDirectory),
+            "file-group": fileGroup.map { .string($0) },
+        ].compactMapValues { $0 }
+    }
+
+    private var buildValues: [String: TOMLNode] {
+        [
+            "slots": .integer(build.slots),
+            "queue": .integer(build.queue),
+            "hold": .seconds(build.hold),
+            "sandbox": .string(build.sandbox.rawValue),
+        ]
+    }
+
+    private static func lines(of table: ConfigurationKey.Table, _ values: [String: TOMLNode]) -> [String] {
+        ConfigurationKey.keys(of: table).map { key in
+            guard let value = values[key.name] else { return "# \(key.name) is not set." }
+            return "\(key.name) = \(value.text)" + (value == key.standard ? "  # default" : "")
+        }
+    }
+
+    /// The composition of `source(ledger:store:)`.
+    private var chain: [String] {
+        let links = sources.map { source in
+            switch source {
+            case .git(let git):
+                let claims = git.packages.map { ", packages: \($0.map(\.description))" } ?? ""
+                return "#     GitSource(\"\(git.name)\"\(claims)),"
+            case .simple(let index):
+                return "#     SimpleIndexSource(\"\(index.name)\").unlessOwned(in: ledger),"
+            }
+        }
+        return ["# The sources, asked from top to bottom; the first that owns a project answers for it alone:", "#"]
+            + ["# Prioritized(["] + links + ["# ])"]
+    }
+}
+
+extension GitSourceConfiguration {
+    /// The values of its keys; a directory stands in each rule, since `layout` is only their default.
+    fileprivate var values: [String: TOMLNode] {
+        [
+            "path": .string(path),
+            "packages": packages.map { .strings($0.map(\.description)) },
+            "tags": .array(rules.map(\.node)),
+            "layout": .string("flat"),
+            "checkout": .string(recipe.checkout.rawValue),
+            "extra-checkout-paths": .strings(recipe.extraCheckoutPaths),
+            "build-command": recipe.command.map { .strings($0) },
+            "artifacts-dir": .string(recipe.artifactsDirectory),
+            "build-timeout": .seconds(recipe.timeout),
+            "trust-owner": .boolean(trustOwner),
+        ].compactMapValues { $0 }
+    }
+}
+
+extension TagRule {
+    /// A pattern where the defaults say the rest, else a table.
+    fileprivate var node: TOMLNode {
+        let isFlat = directoryTemplate == "{package}"
+        if package == nil && isFlat { return .string(text) }
+        var values: [String: TOMLNode] = ["pattern": .string(text)]
+        if let package { values["package"] = .string(package) }
+        if !isFlat { values["directory"] = .string(directoryTemplate.isEmpty ? "." : directoryTemplate) }
+        return .table(values)
+    }
+}
+
+extension TOMLNode {
+    /// A duration in seconds: whole ones as an integer.
+    static func seconds(_ duration: Duration) -> TOMLNode {
+        let (seconds, attoseconds) = duration.components
+        if attoseconds == 0 { return .integer(Int(seconds)) }
+        return .float(Double(seconds) + Double(attoseconds) / 1e18)
+    }
+}

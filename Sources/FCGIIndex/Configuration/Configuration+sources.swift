@@ -1,0 +1,155 @@
+internal import PythonPackaging
+
+extension ConfigurationReader {
+    /// Everything under `[[source]]`, as far as it is right.
+    mutating func sources() -> [SourceConfiguration] {
+        let before = issues.count
+        let sections = sections("source")
+        if sections.isEmpty && issues.count == before {
+            report(
+                "no source of packages; write [[source]] and below it \(ConfigurationKey.sourceName.example), "
+                    + "\(ConfigurationKey.sourceType.example), \(ConfigurationKey.repository.example).",
+                at: TOMLPath.root.appending("source")
+            )
+        }
+        var sources: [SourceConfiguration] = []
+        var names: Set<String> = []
+        var simpleName: String?
+        for section in sections {
+            // A source behind one that answers for every name would never be asked.
+            if let simpleName {
+                report(
+                    "stands behind source \"\(simpleName)\", which answers for every name; move it above that one.",
+                    at: section.path
+                )
+            }
+            guard let source = source(section) else { continue }
+            if !names.insert(source.name).inserted {
+                report(
+                    "the name \"\(source.name)\" is taken by a source above; names must differ.",
+                    at: section.path.appending(ConfigurationKey.sourceName.name)
+                )
+            }
+            if case .simple(let index) = source { simpleName = index.name }
+            sources.append(source)
+        }
+        return sources
+    }
+
+    private mutating func source(_ section: Section) -> SourceConfiguration? {
+        let name = read(.sourceName, in: section, Self.sourceName)
+        let type = read(.sourceType, in: section) { $0.string }
+        switch type {
+        case "git":
+            check(section, has: [.source, .gitSource])
+            return gitSource(section, name: name).map { .git($0) }
+        case "simple":
+            check(section, has: [.source, .simpleSource])
+            return simpleSource(section, name: name).map { .simple($0) }
+        default:
+            check(section, has: [.source, .gitSource, .simpleSource])
+            return nil
+        }
+    }
+
+    private mutating func simpleSource(_ section: Section, name: String?) -> SimpleSourceConfiguration? {
+        let url = read(.url, in: section) { node throws(ValueProblem) -> IndexURL? in
+            guard let text = node.string else { return nil }
+            return try IndexURL(text)
+        }
+        _ = node(.mode, in: section)
+        guard let name, let url else { return nil }
+        return SimpleSourceConfiguration(name: name, url: url.text)
+    }
+
+    private mutating func gitSource(_ section: Section, name: String?) -> GitSourceConfiguration? {
+        let path = resolvedPath(.repository, in: section)
+        let packages = packages(section)
+        let rules = tagRules(section)
+        let recipe = recipe(section)
+        let trustOwner = read(.trustOwner, in: section) { $0.boolean }
+        guard let name, let path, let recipe, let trustOwner else { return nil }
+        return GitSourceConfiguration(
+            name: name,
+            path: path,
+            packages: packages,
+            rules: rules,
+            recipe: recipe,
+            trustOwner: trustOwner
+        )
+    }
+
+    private mutating func packages(_ section: Section) -> [NamePattern]? {
+        guard let texts = node(.packages, in: section)?.strings else { return nil }
+        let path = section.path.appending(ConfigurationKey.packages.name)
+        if texts.isEmpty {
+            report("is empty, so nothing could be released; leave the key out to release every name.", at: path)
+        }
+        return texts.enumerated().compactMap { index, text in
+            if let pattern = NamePattern(text) { return pattern }
+            report(
+                "\(TOMLNode.string(text).text) is no project name (letters, digits, \".\", \"_\", \"-\"), nor the "
+                    + "start of one and \"*\".",
+                at: path.appending(index)
+            )
+            return nil
+        }
+    }
+
+    // MARK: Recipe
+
+    private mutating func recipe(_ section: Section) -> Recipe? {
+        let checkout = read(.checkout, in: section) { $0.string.flatMap { Recipe.Checkout(rawValue: $0) } }
+        let extra = read(.extraCheckoutPaths, in: section) { node throws(ValueProblem) -> [String]? in
+            var paths: [String] = []
+            for text in node.strings ?? [] { paths.append(try Self.inside(text, "repository")) }
+            return paths
+        }
+        let before = issues.count
+        let command = read(.buildCommand, in: section, Self.command)
+        let artifacts = read(.artifactsDirectory, in: section) { node throws(ValueProblem) -> String? in
+            guard let text = node.string else { return nil }
+            return try Self.inside(text, "package's directory")
+        }
+        let timeout = seconds(.buildTimeout, in: section)
+        guard issues.count == before, let checkout, let extra, let artifacts, let timeout else { return nil }
+        var recipe = Recipe()
+        recipe.checkout = checkout
+        recipe.extraCheckoutPaths = extra
+        recipe.command = command
+        recipe.artifactsDirectory = artifacts
+        recipe.timeout = timeout
+        return recipe
+    }
+
+    private static func command(_ node: TOMLNode) throws(ValueProblem) -> [String]? {
+        guard let words = node.strings else { return nil }
+        guard let program = words.first, !program.isEmpty else {
+            throw ValueProblem("names no program; leave the key out for the default command.")
+        }
+        if words.count == 1 && program.contains(" ") && !program.contains("/") {
+            throw ValueProblem("is one word; write \(TOMLNode.strings(ShellWords.argv(program)).text).")
+        }
+        return words
+    }
+
+    /// A relative path that does not leave where it starts, without empty and `.` segments; `.` for the start.
+    private static func inside(_ text: String, _ whole: String) throws(ValueProblem) -> String {
+        let segments = text.split(separator: "/").filter { $0 != "." }
+        if text.isEmpty || text.hasPrefix("/") || segments.contains("..") {
+            throw ValueProblem("\(TOMLNode.string(text).text) must be a path inside the \(whole).")
+        }
+        return segments.isEmpty ? "." : segments.joined(separator: "/")
+    }
+
+    private static func sourceName(_ node: TOMLNode) throws(ValueProblem) -> String? {
+        guard let name = node.string else { return nil }
+        let isPlain = name.utf8.allSatisfy { $0.isBareKeyByte || $0 == UInt8(ascii: ".") }
+        guard isPlain, (1...64).contains(name.utf8.count), !name.hasPrefix("."), !name.hasPrefix("-") else {
+            throw ValueProblem(
+                "expected \(ConfigurationKey.sourceName.kind.expectation), 1 to 64 of them, found \(node.summary)."
+            )
+        }
+        return name
+    }
+}

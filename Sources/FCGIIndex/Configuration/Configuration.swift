@@ -1,0 +1,94 @@
+/// Everything an administrator decides, validated. Made by `Configuration.init(contentsOf:)` alone.
+public struct Configuration: Hashable, Sendable {
+    /// The file it was read from.
+    public var path: String
+    /// Where the web server reaches the responder.
+    public var listen: ListenAddress
+    /// Permission bits of a Unix socket, which the umask does not change.
+    public var socketMode: UInt32 = 0o660
+    /// The group of a Unix socket, by name or number; `nil` leaves the responder's own.
+    public var socketGroup: String?
+    /// Threads that answer requests, 1...1024. A request that waits for a build keeps none.
+    public var threads = 32
+    /// The URL path the index is mounted under.
+    public var basePath = BasePath.root
+    /// Artifacts and rendered pages; the web server reads them through its group.
+    public var cacheDirectory: String
+    /// Ledger, build logs and locks; the responder's alone.
+    public var stateDirectory: String
+    /// The group that published files belong to, by name or number; `nil` leaves the responder's own.
+    public var fileGroup: String?
+    /// How builds are run.
+    public var build = BuildLimits()
+    /// Where files come from, in order: the first source that owns a project answers for it alone.
+    public var sources: [SourceConfiguration]
+}
+
+/// Where the responder accepts FastCGI connections.
+public enum ListenAddress: Hashable, Sendable {
+    /// A Unix socket at this absolute path.
+    case unix(String)
+    /// A TCP port of a loopback address.
+    case tcp(host: String, port: UInt16)
+    /// A descriptor that is listening already: 0 from spawn-fcgi and mod_fcgid, 3 from systemd (`LISTEN_FDS`).
+    case inherited
+}
+
+/// Limits on builds as a whole.
+public struct BuildLimits: Hashable, Sendable {
+    /// Builds that run at once on this machine, 1...256, over all processes.
+    public var slots = 2
+    /// Builds that may wait for a slot in one responder, 0...65536. Past it a request gets 503.
+    public var queue = 1024
+    /// How long a request is held before it is answered with a hop, 0.1...10 seconds.
+    public var hold: Duration = .seconds(9)
+    /// Whether the recipe is confined.
+    public var sandbox = SandboxMode.auto
+}
+
+/// Whether recipes run inside bubblewrap.
+public enum SandboxMode: String, Hashable, Sendable, CaseIterable {
+    /// Confined where bubblewrap works, else not, with a warning.
+    case auto
+    /// Confined, or not built at all.
+    case required
+    /// Never confined.
+    case none
+}
+
+/// One entry of `[[source]]`.
+public enum SourceConfiguration: Hashable, Sendable {
+    case git(GitSourceConfiguration)
+    case simple(SimpleSourceConfiguration)
+
+    /// The source's name, unique in the configuration.
+    public var name: String {
+        switch self {
+        case .git(let source): source.name
+        case .simple(let source): source.name
+        }
+    }
+}
+
+/// `type = "git"`: releases are the tags of a repository on disk.
+public struct GitSourceConfiguration: Hashable, Sendable {
+    /// Names the source in messages, in the ledger, and in the identity of its files.
+    public var name: String
+    /// The repository: bare, or a working tree, or its `.git`.
+    public var path: String
+    /// The names this source claims and may release; `nil` claims none and may release all.
+    public var packages: [NamePattern]?
+    /// How tags become releases; the first rule that matches a tag decides.
+    public var rules: [TagRule]
+    /// What of the tagged tree is exported.
+    public var recipe: Recipe
+    /// Opens the repository also when another user owns it (git's `safe.directory` for this one path).
+    public var trustOwner = false
+}
+
+/// `type = "simple"`: another index, which answers for the names no source above it owns.
+public struct SimpleSourceConfiguration: Hashable, Sendable {
+    public var name: String
+    /// The index's root, such as `https://index.example/simple/`, ending in a slash.
+    public var url: String
+}
