@@ -62,7 +62,11 @@ let package = Package(
         .testTarget(name: "DigestTests", dependencies: ["Digest"], swiftSettings: settings),
         .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "POSIX"], swiftSettings: settings),
         .testTarget(name: "GitTests", dependencies: ["Git", "POSIX"], swiftSettings: settings),
-        .testTarget(name: "ArchiveTests", dependencies: ["Archive", "Digest", "POSIX"], swiftSettings: settings),
+        .testTarget(
+            name: "ArchiveTests",
+            dependencies: ["Archive", "Digest", "POSIX"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "FCGIIndexTests",
             dependencies: [
@@ -71,6 +75,11 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .testTarget(name: "EndToEnd", dependencies: ["POSIX"], path: "Tests/EndToEnd", swiftSettings: settings),
+        .testTarget(
+            name: "EndToEnd",
+            dependencies: ["POSIX"],
+            path: "Tests/EndToEnd",
+            swiftSettings: settings
+        ),
     ]
 )

@@ -43,8 +43,10 @@ public struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Whether both mean the same.
     public static func == (left: Self, right: Self) -> Bool { left.words == right.words }
 
+    /// Agrees with `==`.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(words.0)  // any eight bytes of a digest are as good as all of them
     }

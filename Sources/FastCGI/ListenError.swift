@@ -13,6 +13,7 @@ public enum ListenError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A system call failed.
     case system(SystemError)
 
+    /// As it is written in messages and files.
     public var description: String {
         switch self {
         case .live(let address):

@@ -36,7 +36,9 @@ public final class Listener: Sendable {
         let code = errno
         umask(mask)
         if bound != 0 { throw .system(SystemError("bind", path: path, code: code)) }
-        if let group, chown(path, uid_t.max, group.id) != 0 { throw .system(SystemError("chown", path: path)) }
+        if let group, chown(path, uid_t.max, group.id) != 0 {
+            throw .system(SystemError("chown", path: path))
+        }
         if chmod(path, mode) != 0 { throw .system(SystemError("chmod", path: path)) }
         try listener.listen()
         return listener

@@ -120,7 +120,9 @@ public final class Request: @unchecked Sendable {  // guarded by the hand-over d
     private func discardInput() {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4096) { buffer in
             var budget = 256  // 1 MiB: no request of ours has a body worth reading
-            while budget > 0, FCGX_GetStr(buffer.baseAddress, 4096, request.pointee.in) == 4096 { budget -= 1 }
+            while budget > 0, FCGX_GetStr(buffer.baseAddress, 4096, request.pointee.in) == 4096 {
+                budget -= 1
+            }
         }
     }
 

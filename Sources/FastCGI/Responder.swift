@@ -78,11 +78,13 @@ public final class Responder: Sendable {
         var isFirst = true
         request.begin(onDelay: onDelay)
         repeat {
-            if !isFirst { request.expectDelay() }  // the next request of a kept connection may be long in coming
+            // The next request of a kept connection may be long in coming.
+            if !isFirst { request.expectDelay() }
             isFirst = false
             guard request.receive() else { return }
             guard let response = handler(request) else {
-                request = Request(patience: Self.connectionTimeout)  // the handler keeps the old one
+                // The handler keeps the old one.
+                request = Request(patience: Self.connectionTimeout)
                 return
             }
             request.finish(response, keepingConnection: !isStopping.load(ordering: .relaxed))

@@ -48,6 +48,9 @@ public struct Response: Sendable {
         headLength == bytes.count ? self : Response(head: bytes[..<headLength], status: status)
     }
 
+    /// All of it as text, for tests and logs.
+    public var text: String { String(decoding: bytes, as: UTF8.self) }
+
     private static func printable(_ text: String) -> some Sequence<UInt8> {
         text.utf8.lazy.filter { $0 >= 32 && $0 != 127 }
     }

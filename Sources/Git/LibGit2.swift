@@ -18,12 +18,13 @@ enum LibGit2 {
     }()
 
     /// For a process that serves for long: maps little of each pack at a time, so that what was read once does not
-    /// stay resident, and takes what is read for listings as it is (checking it anew doubles the time of a page;
+    /// stay resident, keeps no objects (each commit of a listing is read once), and takes what is read for listings as it is (checking it anew doubles the time of a page;
     /// what is built is checked, by a process that does not call this).
     static func tuneForServing() {
         guard initialized >= 0 else { return }
         _ = shim_set_window_sizes(1 << 20, 16 << 20)
         _ = shim_set_hash_verification(0)
+        _ = shim_set_caching(0)
     }
 
     /// One open at a time, since whether owners are checked is a switch of the whole process.

@@ -62,7 +62,9 @@ public enum Directory {
         guard number >= 0, let stream = fdopendir(number) else { throw failure("open", name) }
         defer { closedir(stream) }
         while let entry = readdir(stream) {
-            let child = withUnsafeBytes(of: entry.pointee.d_name) { $0.prefix { $0 != 0 }.map { CChar(bitPattern: $0) } + [0] }
+            let child = withUnsafeBytes(of: entry.pointee.d_name) {
+                $0.prefix { $0 != 0 }.map { CChar(bitPattern: $0) } + [0]
+            }
             if child != [46, 0] && child != [46, 46, 0] { try remove(child, in: number) }
         }
         if unlinkat(parent, name, AT_REMOVEDIR) != 0 && errno != ENOENT { throw failure("rmdir", name) }
@@ -70,7 +72,11 @@ public enum Directory {
 
     private static func failure(_ call: String, _ name: [CChar]) -> SystemError {
         let code = errno
-        return SystemError(call, path: String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self), code: code)
+        return SystemError(
+            call,
+            path: String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self),
+            code: code
+        )
     }
 
     /// Blocks until the directory's entries are on the disk.

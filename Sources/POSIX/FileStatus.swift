@@ -4,15 +4,19 @@ public import Glibc
 public struct FileStatus: Hashable, Sendable {
     /// The device and inode that name the file on this machine.
     public let device: UInt64
+    /// The inode of the file on that device.
     public let inode: UInt64
     /// Bytes.
     public let size: Int64
     /// Nanoseconds since 1970-01-01 of the last change to the content and to the inode.
     public let modified: Int64
+    /// Nanoseconds since 1970-01-01 of the last change to the inode.
     public let changed: Int64
     /// File type and permission bits, owner and group.
     public let mode: mode_t
+    /// The id of the user that owns it.
     public let owner: uid_t
+    /// The id of the group it belongs to.
     public let group: gid_t
 
     /// Follows symbolic links unless told otherwise.
@@ -45,7 +49,10 @@ public struct FileStatus: Hashable, Sendable {
 
     /// The type of file.
     public var isDirectory: Bool { mode & S_IFMT == S_IFDIR }
+    /// Whether it is a plain file.
     public var isRegularFile: Bool { mode & S_IFMT == S_IFREG }
+    /// Whether it is a symbolic link, which `followingLinks: false` tells.
     public var isSymbolicLink: Bool { mode & S_IFMT == S_IFLNK }
+    /// Whether it is a Unix socket.
     public var isSocket: Bool { mode & S_IFMT == S_IFSOCK }
 }

@@ -14,7 +14,9 @@ public struct Program: Sendable {
     public var directory: String?
     /// The descriptors that become standard input, output and error; `nil` is `/dev/null`.
     public var input: Int32?
+    /// The descriptor that becomes standard output; `nil` is `/dev/null`.
     public var output: Int32?
+    /// The descriptor that becomes standard error; `nil` is `/dev/null`.
     public var error: Int32?
 
     /// Describes a program that reads and writes nothing.

@@ -2,7 +2,9 @@ internal import CLinux
 internal import Glibc
 
 /// A POSIX thread with a name, for work that blocks in C.
-public final class Thread: @unchecked Sendable {  // guarded by pthreads: the handle is written once, before use
+///
+/// The handle is guarded by pthreads: it is written once, before anybody can use it.
+public final class Thread: @unchecked Sendable {
     private var handle = pthread_t()
 
     /// Starts a thread that runs `body` to its end.

@@ -2,8 +2,11 @@ internal import Glibc
 
 /// A user of the system and the groups it is in, and what these may do with files.
 public struct User: Hashable, Sendable {
+    /// The login name.
     public let name: String
+    /// The user id.
     public let id: UInt32
+    /// The ids of all its groups, its own first.
     public let groups: [UInt32]
 
     /// Looks `name` up; `nil` when there is no such user.
@@ -19,10 +22,15 @@ public struct User: Hashable, Sendable {
 
     /// What is asked of a file; the bits of `chmod`, for one class.
     public struct Access: OptionSet, Hashable, Sendable {
+        /// The three bits.
         public let rawValue: UInt32
+        /// Takes the three bits of one class.
         public init(rawValue: UInt32) { self.rawValue = rawValue }
+        /// Read the file, or list the directory.
         public static let read = Access(rawValue: 4)
+        /// Write to the file, or change entries of the directory.
         public static let write = Access(rawValue: 2)
+        /// Run the file, or pass through the directory.
         public static let enter = Access(rawValue: 1)
     }
 
@@ -41,8 +49,8 @@ public struct User: Hashable, Sendable {
             current = Directory.parent(of: current)
             directories.append(current)
         }
-        for directory in directories.reversed() {
-            if !may(.enter, try FileStatus(path: directory)) { return directory }
+        for directory in directories.reversed() where !may(.enter, try FileStatus(path: directory)) {
+            return directory
         }
         return nil
     }

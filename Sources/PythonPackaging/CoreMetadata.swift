@@ -8,7 +8,9 @@ public struct CoreMetadata: Hashable, Sendable {
 
     /// One header field.
     public struct Field: Hashable, Sendable {
+        /// The name, in the case it was written in.
         public let name: String
+        /// The value; folded lines are joined by line feeds.
         public let value: String
     }
 
@@ -28,7 +30,9 @@ public struct CoreMetadata: Hashable, Sendable {
         var lines = text.split(separator: "\n", omittingEmptySubsequences: false)[...]
         while let line = lines.popFirst(), !line.isEmpty {
             if line.first == " " || line.first == "\t" {
-                guard let last = fields.popLast() else { throw CoreMetadataError("The first line is a continuation.") }
+                guard let last = fields.popLast() else {
+                    throw CoreMetadataError("The first line is a continuation.")
+                }
                 fields.append(Field(name: last.name, value: last.value + "\n" + line.dropFirst()))
                 continue
             }
@@ -68,7 +72,9 @@ public struct CoreMetadata: Hashable, Sendable {
     private static func single(_ name: String, _ fields: [Field]) throws(CoreMetadataError) -> String {
         let values = fields.filter { $0.name.lowercased() == name.lowercased() }
         guard let value = values.first, values.count == 1, !value.value.isEmpty else {
-            throw CoreMetadataError(values.isEmpty ? "\(name) is missing." : "\(name) must stand once, with a value.")
+            throw CoreMetadataError(
+                values.isEmpty ? "\(name) is missing." : "\(name) must stand once, with a value."
+            )
         }
         return value.value
     }
@@ -76,6 +82,7 @@ public struct CoreMetadata: Hashable, Sendable {
 
 /// What is wrong with a metadata file, in one sentence.
 public struct CoreMetadataError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// As it is written in messages and files.
     public let description: String
 
     init(_ description: String) { self.description = description }

@@ -28,18 +28,24 @@ public struct ProjectName: Hashable, Comparable, Sendable, CustomStringConvertib
     }
 
     /// The form in file names: `_` for `-` (PEP 427, PEP 625).
-    public var escaped: String { normalized.contains("-") ? normalized.replacing("-", with: "_") : normalized }
+    public var escaped: String {
+        normalized.contains("-") ? normalized.replacing("-", with: "_") : normalized
+    }
 
+    /// As it is written in messages and files.
     public var description: String { normalized }
 
+    /// Whether the left one comes first.
     public static func < (left: Self, right: Self) -> Bool { left.normalized < right.normalized }
 }
 
 extension ProjectName: Codable {
+    /// Decodes the text that `encode(to:)` writes.
     public init(from decoder: any Decoder) throws {
         self = try decoder.singleValue { ProjectName($0) }
     }
 
+    /// Encodes it as its text.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(normalized)

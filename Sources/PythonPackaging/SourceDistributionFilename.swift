@@ -1,6 +1,8 @@
 /// The file name of a source distribution in its one canonical form (PEP 625): `acme_core-1.0.tar.gz`.
 public struct SourceDistributionFilename: Hashable, Sendable, CustomStringConvertible {
+    /// The project, which the name shows escaped.
     public let project: ProjectName
+    /// The version, which the name shows normalized.
     public let version: Version
     /// The name itself. Of the version it shows the normalized form, `+` of a local one included.
     public let description: String
@@ -26,7 +28,9 @@ public struct SourceDistributionFilename: Hashable, Sendable, CustomStringConver
     public var topLevel: String { String(description.dropLast(7)) }
 
     // By the name, not by the version: 1.0 and 1.0.0 are one version, and two files.
+    /// Whether both mean the same.
     public static func == (left: Self, right: Self) -> Bool { left.description == right.description }
 
+    /// Agrees with `==`.
     public func hash(into hasher: inout Hasher) { hasher.combine(description) }
 }

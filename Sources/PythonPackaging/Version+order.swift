@@ -1,8 +1,11 @@
 extension Version: Hashable, Comparable {
+    /// Whether both mean the same.
     public static func == (left: Self, right: Self) -> Bool { compare(left, right) == 0 }
 
+    /// Whether the left one comes first.
     public static func < (left: Self, right: Self) -> Bool { compare(left, right) < 0 }
 
+    /// Agrees with `==`.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(epoch)
         hasher.combine(significantRelease)
@@ -51,7 +54,8 @@ extension Version: Hashable, Comparable {
         return 0
     }
 
-    private static func compareOptional(_ left: DecimalNumber?, _ right: DecimalNumber?, missing: Int) -> Int {
+    private static func compareOptional(_ left: DecimalNumber?, _ right: DecimalNumber?, missing: Int) -> Int
+    {
         switch (left, right) {
         case (nil, nil): 0
         case (nil, _): missing

@@ -15,6 +15,7 @@ public struct Version: Sendable, CustomStringConvertible {
             }
         }
 
+        /// Whether the left one comes first.
         public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
     }
 
@@ -50,11 +51,16 @@ public struct Version: Sendable, CustomStringConvertible {
         pre = parts.pre.map { PreRelease(phase: $0.phase, number: DecimalNumber(bytes[$0.digits])) }
         post = parts.post.map { DecimalNumber(bytes[$0]) }
         development = parts.development.map { DecimalNumber(bytes[$0]) }
-        localSegments = parts.local.map { range in bytes[range].split(whereSeparator: \.isNameSeparator).map(LocalSegment.init) } ?? []
+        localSegments =
+            parts.local.map { range in
+                bytes[range].split(whereSeparator: \.isNameSeparator).map(LocalSegment.init)
+            } ?? []
     }
 
     /// Whether the bytes are a version. Allocates nothing.
-    public static func isValid(utf8 bytes: UnsafeBufferPointer<UInt8>) -> Bool { VersionScanner.scan(bytes) != nil }
+    public static func isValid(utf8 bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        VersionScanner.scan(bytes) != nil
+    }
 
     /// `1.0a1`, `1.0.dev1`: older than the release it prepares.
     public var isPrerelease: Bool { pre != nil || development != nil }
@@ -87,7 +93,8 @@ public struct Version: Sendable, CustomStringConvertible {
 
 extension Version.LocalSegment: CustomStringConvertible {
     init(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) {
-        self = bytes.allSatisfy(\.isDigit)
+        self =
+            bytes.allSatisfy(\.isDigit)
             ? .number(DecimalNumber(bytes)) : .text(String(decoding: bytes.map(\.lowercased), as: UTF8.self))
     }
 
@@ -100,10 +107,12 @@ extension Version.LocalSegment: CustomStringConvertible {
 }
 
 extension Version: Codable {
+    /// Decodes the text that `encode(to:)` writes.
     public init(from decoder: any Decoder) throws {
         self = try decoder.singleValue { Version($0) }
     }
 
+    /// Encodes it as its text.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)

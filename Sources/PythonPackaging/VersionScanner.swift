@@ -136,7 +136,9 @@ struct VersionScanner {
     private mutating func take(_ word: StaticString) -> Bool {
         let count = word.utf8CodeUnitCount
         guard position + count <= end else { return false }
-        for offset in 0..<count where bytes[position + offset].lowercased != word.utf8Start[offset] { return false }
+        for offset in 0..<count where bytes[position + offset].lowercased != word.utf8Start[offset] {
+            return false
+        }
         position += count
         return true
     }

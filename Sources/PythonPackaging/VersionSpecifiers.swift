@@ -18,7 +18,9 @@ public struct VersionSpecifiers: Hashable, Sendable, CustomStringConvertible {
     ///
     /// - Parameter prereleases: whether pre-releases count; `nil` counts them where a condition names one.
     public func contains(_ version: Version, prereleases: Bool? = nil) -> Bool {
-        if version.isPrerelease && !(prereleases ?? specifiers.contains { $0.namesPrerelease }) { return false }
+        if version.isPrerelease && !(prereleases ?? specifiers.contains { $0.namesPrerelease }) {
+            return false
+        }
         return specifiers.allSatisfy { $0.matches(version) }
     }
 
@@ -48,7 +50,9 @@ struct VersionSpecifier: Hashable, Sendable, CustomStringConvertible {
     private let text: String
 
     init?(_ written: String) {
-        guard let comparison = Comparison.allCases.first(where: { written.hasPrefix($0.rawValue) }) else { return nil }
+        guard let comparison = Comparison.allCases.first(where: { written.hasPrefix($0.rawValue) }) else {
+            return nil
+        }
         var rest = written.dropFirst(comparison.rawValue.utf8.count).drop { $0.isWhitespace }
         while rest.last?.isWhitespace == true { rest.removeLast() }
         text = String(rest)
@@ -85,7 +89,8 @@ struct VersionSpecifier: Hashable, Sendable, CustomStringConvertible {
         case .atMost: return candidate.withoutLocal <= version
         case .atLeast: return candidate.withoutLocal >= version
         case .compatible:
-            return candidate.withoutLocal >= version && candidate.begins(with: version.release.dropLast(), version.epoch)
+            return candidate.withoutLocal >= version
+                && candidate.begins(with: version.release.dropLast(), version.epoch)
         case .less:
             // Not the pre-releases of the version itself, unless it is one.
             return candidate < version && (version.isPrerelease || !candidate.isPrerelease(of: version))

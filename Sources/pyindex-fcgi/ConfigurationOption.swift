@@ -19,7 +19,9 @@ struct ConfigurationOption: ParsableArguments {
     /// The configuration; a wrong one ends the program with status 78 (EX_CONFIG) and one line per error.
     func load() -> Configuration {
         do throws(ConfigurationError) {
-            return try Configuration(contentsOf: Configuration.find(explicit: path, environment: processEnvironment()))
+            return try Configuration(
+                contentsOf: Configuration.find(explicit: path, environment: processEnvironment())
+            )
         } catch {
             fail("\(error)", status: 78)
         }

@@ -34,7 +34,10 @@ struct SHA256Tests {
         let digest = SHA256.hash([1, 2, 3])
         #expect(SHA256Digest(hex: digest.description) == digest)
         #expect(SHA256Digest(hex: digest.description.uppercased()) == digest)
-        for text in ["", "ab", String(repeating: "g", count: 64), digest.description + "0", " " + digest.description.dropFirst()] {
+        for text in [
+            "", "ab", String(repeating: "g", count: 64), digest.description + "0",
+            " " + digest.description.dropFirst(),
+        ] {
             #expect(SHA256Digest(hex: text) == nil)
         }
     }

@@ -84,6 +84,9 @@ final class FastCGIClient {  // a class, since #require takes copyable values on
     private static func length(_ count: Int) -> [UInt8] {
         count < 128
             ? [UInt8(count)]
-            : [UInt8(count >> 24) | 128, UInt8(count >> 16 & 255), UInt8(count >> 8 & 255), UInt8(count & 255)]
+            : [
+                UInt8(count >> 24) | 128, UInt8(count >> 16 & 255), UInt8(count >> 8 & 255),
+                UInt8(count & 255),
+            ]
     }
 }

@@ -62,7 +62,9 @@ struct ListenerTests {
         }
         try #require(found == 0)
         let port = UInt16(bigEndian: address.sin_port)
-        #expect(throws: ListenError.live("127.0.0.1:\(port)")) { try Listener.tcp(host: "127.0.0.1", port: port) }
+        #expect(throws: ListenError.live("127.0.0.1:\(port)")) {
+            try Listener.tcp(host: "127.0.0.1", port: port)
+        }
         first.stop()
     }
 

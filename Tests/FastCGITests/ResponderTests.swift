@@ -81,7 +81,10 @@ struct ResponderTests {
         fixture.stop()
     }
 
-    @Test("a request that is cut off half-way leaves the responder as it was", arguments: [1, 7, 8, 12, 16, 30])
+    @Test(
+        "a request that is cut off half-way leaves the responder as it was",
+        arguments: [1, 7, 8, 12, 16, 30]
+    )
     func cutOff(length: Int) throws {
         let fixture = try Fixture(threads: 1)
         do {

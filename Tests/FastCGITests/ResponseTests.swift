@@ -6,7 +6,12 @@ import Testing
 struct ResponseTests {
     @Test("header lines and body stand as RFC 3875 has them")
     func bytes() {
-        let response = Response(status: 404, reason: "Not Found", [("Content-Type", "text/plain")], body: [104, 105])
+        let response = Response(
+            status: 404,
+            reason: "Not Found",
+            [("Content-Type", "text/plain")],
+            body: [104, 105]
+        )
         #expect(
             String(decoding: response.bytes, as: UTF8.self)
                 == "Status: 404 Not Found\r\nContent-Type: text/plain\r\n\r\nhi"
@@ -16,7 +21,10 @@ struct ResponseTests {
     @Test("no value can add a header line")
     func injection() {
         let response = Response(status: 200, reason: "O\r\nX: 1\u{0}K", [("A", "b\r\nSet-Cookie: c\u{7F}")])
-        #expect(String(decoding: response.bytes, as: UTF8.self) == "Status: 200 OX: 1K\r\nA: bSet-Cookie: c\r\n\r\n")
+        #expect(
+            String(decoding: response.bytes, as: UTF8.self)
+                == "Status: 200 OX: 1K\r\nA: bSet-Cookie: c\r\n\r\n"
+        )
     }
 
     @Test("HEAD keeps the header lines and drops the body")

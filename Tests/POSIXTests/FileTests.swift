@@ -51,7 +51,11 @@ final class FileTests {
             mkdir -p t/deep/er t/locked && ln -s ../precious t/link && ln -s /etc t/etc
             touch "$(printf 't/\\377\\376')" t/deep/er/f t/locked/f && mkfifo t/fifo && chmod 0 t/locked t/deep
             """
-        let pid = try Program(["/bin/sh", "-c", script], environment: ["PATH": "/bin:/usr/bin"], directory: root).start()
+        let pid = try Program(
+            ["/bin/sh", "-c", script],
+            environment: ["PATH": "/bin:/usr/bin"],
+            directory: root
+        ).start()
         #expect(try Termination(waitingFor: pid) == .exited(0))
         try Directory.remove(root + "/t")
         #expect(!File.exists(root + "/t"))
@@ -89,7 +93,10 @@ struct ProgramTests {
         let file = try Descriptor(opening: path, O_RDWR | O_CREAT)
         defer { unlink(path) }
         var program = Program(
-            ["/bin/sh", "-c", "env | grep -v -e PWD -e SHLVL -e '^_='; pwd; ls /proc/self/fd | wc -l; ps -o sid= -p $$ | tr -d ' '; echo $$"],
+            [
+                "/bin/sh", "-c",
+                "env | grep -v -e PWD -e SHLVL -e '^_='; pwd; ls /proc/self/fd | wc -l; ps -o sid= -p $$ | tr -d ' '; echo $$",
+            ],
             environment: ["A": "b"],
             directory: "/usr"
         )
@@ -101,7 +108,10 @@ struct ProgramTests {
         #expect(lines[3] == lines[4])
     }
 
-    @Test("how it ended is told", arguments: [("exit 3", Termination.exited(3)), ("kill -9 $$", .signalled(9))])
+    @Test(
+        "how it ended is told",
+        arguments: [("exit 3", Termination.exited(3)), ("kill -9 $$", .signalled(9))]
+    )
     func termination(script: String, expected: Termination) throws {
         #expect(try Termination(waitingFor: Program(["/bin/sh", "-c", script]).start()) == expected)
     }

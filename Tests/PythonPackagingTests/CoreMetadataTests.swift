@@ -22,8 +22,10 @@ struct CoreMetadataTests {
     @Test(
         "metadata counts before a build from version 2.2 on, when nothing decisive is dynamic (PEP 643)",
         arguments: [
-            ("2.1", "", false), ("2.2", "", true), ("2.4", "Dynamic: License-File\n", true), ("3.0", "", true),
-            ("2.2", "Dynamic: Version\n", false), ("2.3", "Dynamic: requires-dist\n", false), ("x", "", false),
+            ("2.1", "", false), ("2.2", "", true), ("2.4", "Dynamic: License-File\n", true),
+            ("3.0", "", true),
+            ("2.2", "Dynamic: Version\n", false), ("2.3", "Dynamic: requires-dist\n", false),
+            ("x", "", false),
             ("2.10", "", true),
         ]
     )
@@ -36,7 +38,8 @@ struct CoreMetadataTests {
         "what is no metadata is refused",
         arguments: [
             "", "Name: a\nVersion: 1\n", "Metadata-Version: 2.2\nName: a\n", " folded\n", "no colon\n",
-            "Metadata-Version: 2.2\nName: a\nName: b\nVersion: 1\n", "Metadata-Version: 2.2\nName:\nVersion: 1\n",
+            "Metadata-Version: 2.2\nName: a\nName: b\nVersion: 1\n",
+            "Metadata-Version: 2.2\nName:\nVersion: 1\n",
         ]
     )
     func refused(text: String) {

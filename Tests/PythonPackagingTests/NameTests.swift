@@ -7,7 +7,8 @@ struct ProjectNameTests {
     @Test(
         "names normalize to lower case and single hyphens (PEP 503)",
         arguments: [
-            ("friendly-bard", "friendly-bard"), ("Friendly.Bard", "friendly-bard"), ("FRIENDLY__-.bard", "friendly-bard"),
+            ("friendly-bard", "friendly-bard"), ("Friendly.Bard", "friendly-bard"),
+            ("FRIENDLY__-.bard", "friendly-bard"),
             ("a", "a"), ("0", "0"), ("A.b_C-d", "a-b-c-d"),
         ]
     )
@@ -15,7 +16,10 @@ struct ProjectNameTests {
         #expect(ProjectName(text)?.normalized == normalized)
     }
 
-    @Test("what is no name is refused", arguments: ["", "-a", "a-", ".", "a b", "a/b", "a\n", "ä", "a\u{0}", "../a", "a%"])
+    @Test(
+        "what is no name is refused",
+        arguments: ["", "-a", "a-", ".", "a b", "a/b", "a\n", "ä", "a\u{0}", "../a", "a%"]
+    )
     func refused(text: String) {
         #expect(ProjectName(text) == nil)
     }
@@ -28,7 +32,10 @@ struct ProjectNameTests {
 
 @Suite("Source distribution file name")
 struct SourceDistributionFilenameTests {
-    @Test("the canonical name is made and read back (PEP 625)", arguments: ["1.0", "1.0+gpu.1", "1!2.0rc1", "2024.1.post1"])
+    @Test(
+        "the canonical name is made and read back (PEP 625)",
+        arguments: ["1.0", "1.0+gpu.1", "1!2.0rc1", "2024.1.post1"]
+    )
     func roundTrip(version: String) throws {
         let name = SourceDistributionFilename(
             project: try #require(ProjectName("Acme-Core")),
@@ -42,7 +49,8 @@ struct SourceDistributionFilenameTests {
     @Test(
         "a name that is not canonical is refused",
         arguments: [
-            "", "acme-core-1.0.tar.gz", "Acme-1.0.tar.gz", "acme-1.0.zip", "acme-v1.0.tar.gz", "acme-1.0", "-1.0.tar.gz",
+            "", "acme-core-1.0.tar.gz", "Acme-1.0.tar.gz", "acme-1.0.zip", "acme-v1.0.tar.gz", "acme-1.0",
+            "-1.0.tar.gz",
             "acme-.tar.gz", "acme_core-1.0-1.tar.gz", "acme-1.0.tar.gz\n", "../acme-1.0.tar.gz",
         ]
     )

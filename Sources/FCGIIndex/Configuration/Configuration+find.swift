@@ -25,7 +25,9 @@ extension Configuration {
         if let explicit { return explicit }
         if let named = environment["PYINDEX_CONFIG"], !named.isEmpty {
             if File.exists(named) { return named }
-            throw ConfigurationError([.init(file: named, message: "does not exist; $PYINDEX_CONFIG names it.")])
+            throw ConfigurationError([
+                .init(file: named, message: "does not exist; $PYINDEX_CONFIG names it.")
+            ])
         }
         let places = [systemPath] + userPath(environment)
         if let found = places.first(where: File.exists) { return found }
@@ -41,7 +43,9 @@ extension Configuration {
     /// The user's own file; none where the process has no home.
     private static func userPath(_ environment: [String: String]) -> [String] {
         // A relative value is to be ignored.
-        if let base = environment["XDG_CONFIG_HOME"], base.hasPrefix("/") { return ["\(base)/pyindex/config.toml"] }
+        if let base = environment["XDG_CONFIG_HOME"], base.hasPrefix("/") {
+            return ["\(base)/pyindex/config.toml"]
+        }
         guard let home = environment["HOME"], home.hasPrefix("/") else { return [] }
         return ["\(home)/.config/pyindex/config.toml"]
     }

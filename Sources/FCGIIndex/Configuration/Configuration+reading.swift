@@ -22,7 +22,7 @@ extension Configuration {
     ///
     /// - Parameters:
     ///   - bytes: the text, in UTF-8.
-    ///   - path: the file it stands in, or is to stand in: messages name it, and relative paths start beside it.
+    ///   - path: the file it stands in, or is to stand in; messages name it, and relative paths start there.
     ///   - home: what `~/` stands for.
     /// - Throws: everything that is wrong with it.
     public init(parsing bytes: [UInt8], path: String, home: String?) throws(ConfigurationError) {
@@ -55,7 +55,9 @@ extension ConfigurationReader {
         let fileGroup = read(.fileGroup, in: main, Self.group)
         let build = buildLimits()
         let sources = sources()
-        guard let listen, let mode, let threads, let basePath, let cache, let state, let build else { return nil }
+        guard let listen, let mode, let threads, let basePath, let cache, let state, let build else {
+            return nil
+        }
         return Configuration(
             path: path,
             listen: listen,
@@ -114,14 +116,18 @@ extension ConfigurationReader {
         guard let text = node.string else { return nil }
         let isOctal = (3...4).contains(text.utf8.count) && text.utf8.allSatisfy { (48...55).contains($0) }
         guard isOctal, let bits = UInt32(text, radix: 8), bits <= 0o777 else {
-            throw ValueProblem("expected \(ConfigurationKey.socketMode.kind.expectation), found \(node.summary).")
+            throw ValueProblem(
+                "expected \(ConfigurationKey.socketMode.kind.expectation), found \(node.summary)."
+            )
         }
         return bits
     }
 
     private static func group(_ node: TOMLNode) throws(ValueProblem) -> String? {
         guard let name = node.string else { return nil }
-        if Group(name) == nil { throw ValueProblem("there is no group \(TOMLNode.string(name).text) on this machine.") }
+        if Group(name) == nil {
+            throw ValueProblem("there is no group \(TOMLNode.string(name).text) on this machine.")
+        }
         return name
     }
 
@@ -129,6 +135,8 @@ extension ConfigurationReader {
         guard let text = node.string else { return nil }
         if let path = BasePath(text) { return path }
         let hint = BasePath("/" + text).map { "; did you mean \"\($0)\"?" }
-        throw ValueProblem("expected \(ConfigurationKey.basePath.kind.expectation), found \(node.summary)\(hint ?? ".")")
+        throw ValueProblem(
+            "expected \(ConfigurationKey.basePath.kind.expectation), found \(node.summary)\(hint ?? ".")"
+        )
     }
 }

@@ -1,6 +1,6 @@
 extension Configuration {
-    /// The whole configuration as TOML, defaults included and marked, and behind it the chain of sources as one
-    /// expression in comments. Reading it again gives an equal configuration.
+    /// The whole configuration as TOML, defaults included and marked, and behind it the chain of sources as
+    /// one expression in comments. Reading it again gives an equal configuration.
     public var shown: String {
         var lines = ["# Read from \(path)."]
         lines += Self.lines(of: .main, mainValues)
@@ -13,7 +13,10 @@ extension Configuration {
                 lines += Self.lines(of: .gitSource, git.values)
             case .simple(let index):
                 lines += Self.lines(of: .source, ["name": .string(index.name), "type": .string("simple")])
-                lines += Self.lines(of: .simpleSource, ["url": .string(index.url), "mode": .string("redirect")])
+                lines += Self.lines(
+                    of: .simpleSource,
+                    ["url": .string(index.url), "mode": .string("redirect")]
+                )
             }
         }
         return (lines + [""] + chain).joined(separator: "\n") + "\n"
@@ -46,8 +49,23 @@ extension Configuration {
     private static func lines(of table: ConfigurationKey.Table, _ values: [String: TOMLNode]) -> [String] {
         ConfigurationKey.keys(of: table).map { key in
             guard let value = values[key.name] else { return "# \(key.name) is not set." }
-            return "\(key.name) = \(value.text)" + (value == key.standard ? "  # default" : "")
+            let text = key.kind == .tagRules ? rules(value.array ?? []) : value.text
+            return "\(key.name) = \(text)" + (value == key.standard ? "  # default" : "")
         }
+    }
+
+    /// Rules for tags, one to a line where they are several or tables, with their keys in the order of the
+    /// manual.
+    private static func rules(_ rules: [TOMLNode]) -> String {
+        if rules.count == 1, rules[0].string != nil { return TOMLNode.array(rules).text }
+        let lines = rules.map { rule in
+            guard let values = rule.table else { return "    \(rule.text),\n" }
+            let pairs = ConfigurationKey.keys(of: .tagRule).compactMap { key in
+                values[key.name].map { "\(key.name) = \($0.text)" }
+            }
+            return "    { \(pairs.joined(separator: ", ")) },\n"
+        }
+        return "[\n\(lines.joined())]"
     }
 
     /// The composition of `source(ledger:store:)`.
@@ -61,7 +79,10 @@ extension Configuration {
                 return "#     SimpleIndexSource(\"\(index.name)\").unlessOwned(in: ledger),"
             }
         }
-        return ["# The sources, asked from top to bottom; the first that owns a project answers for it alone:", "#"]
+        return [
+            "# The sources, asked from top to bottom; the first that owns a project answers for it alone:",
+            "#",
+        ]
             + ["# Prioritized(["] + links + ["# ])"]
     }
 }

@@ -23,15 +23,15 @@ extension ConfigurationReader {
                     at: section.path
                 )
             }
-            guard let source = source(section) else { continue }
-            if !names.insert(source.name).inserted {
+            let name = section.values[ConfigurationKey.sourceName.name]?.string ?? ""
+            if !names.insert(name).inserted && !name.isEmpty {
                 report(
-                    "the name \"\(source.name)\" is taken by a source above; names must differ.",
+                    "the name \"\(name)\" is taken by a source above; names must differ.",
                     at: section.path.appending(ConfigurationKey.sourceName.name)
                 )
             }
-            if case .simple(let index) = source { simpleName = index.name }
-            sources.append(source)
+            if section.values[ConfigurationKey.sourceType.name] == .string("simple") { simpleName = name }
+            if let source = source(section) { sources.append(source) }
         }
         return sources
     }
@@ -83,7 +83,10 @@ extension ConfigurationReader {
         guard let texts = node(.packages, in: section)?.strings else { return nil }
         let path = section.path.appending(ConfigurationKey.packages.name)
         if texts.isEmpty {
-            report("is empty, so nothing could be released; leave the key out to release every name.", at: path)
+            report(
+                "is empty, so nothing could be released; leave the key out to release every name.",
+                at: path
+            )
         }
         return texts.enumerated().compactMap { index, text in
             if let pattern = NamePattern(text) { return pattern }
@@ -133,7 +136,8 @@ extension ConfigurationReader {
         return words
     }
 
-    /// A relative path that does not leave where it starts, without empty and `.` segments; `.` for the start.
+    /// A relative path that does not leave where it starts, without empty and `.` segments; `.` for the
+    /// start.
     private static func inside(_ text: String, _ whole: String) throws(ValueProblem) -> String {
         let segments = text.split(separator: "/").filter { $0 != "." }
         if text.isEmpty || text.hasPrefix("/") || segments.contains("..") {

@@ -5,7 +5,10 @@ extension ConfigurationReader {
         guard let elements = node(.tags, in: section)?.array else { return [] }
         let path = section.path.appending(ConfigurationKey.tags.name)
         if elements.isEmpty {
-            report("is empty, so no tag would be a release; leave the key out for {package}/v{version}.", at: path)
+            report(
+                "is empty, so no tag would be a release; leave the key out for {package}/v{version}.",
+                at: path
+            )
         }
         return elements.enumerated().compactMap { index, element in
             let place = path.appending(index)
@@ -70,7 +73,9 @@ extension ConfigurationReader {
         } catch { throw ValueProblem(error.description) }
         // What is left between braces is a placeholder somebody expected to work.
         if template.replacing("{package}", with: "").contains(where: { $0 == "{" || $0 == "}" }) {
-            throw ValueProblem("the only placeholder of a directory is {package}; found \(TOMLNode.string(template).text).")
+            throw ValueProblem(
+                "the only placeholder of a directory is {package}; found \(TOMLNode.string(template).text)."
+            )
         }
         return template
     }

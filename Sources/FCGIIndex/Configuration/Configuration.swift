@@ -88,6 +88,7 @@ public struct GitSourceConfiguration: Hashable, Sendable {
 
 /// `type = "simple"`: another index, which answers for the names no source above it owns.
 public struct SimpleSourceConfiguration: Hashable, Sendable {
+    /// Names the source in messages.
     public var name: String
     /// The index's root, such as `https://index.example/simple/`, ending in a slash.
     public var url: String

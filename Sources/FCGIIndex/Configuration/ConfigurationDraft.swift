@@ -1,7 +1,7 @@
 /// A configuration on its way to a file: what was answered, and the commented text made of it.
 ///
-/// The text explains every key there is. What was answered stands in it as it is, everything else as a comment that
-/// shows the default or an example.
+/// The text explains every key there is. What was answered stands in it as it is, everything else as a
+/// comment that shows the default or an example.
 public struct ConfigurationDraft: Hashable, Sendable {
     private var main: [String: TOMLNode] = [:]
     private var sources: [[String: TOMLNode]] = []
@@ -52,8 +52,8 @@ public struct ConfigurationDraft: Hashable, Sendable {
         }
     }
 
-    /// Puts another index behind all sources, for the names none of them owns. Only one can stand there: a second
-    /// call replaces the first one's.
+    /// Puts another index behind all sources, for the names none of them owns. Only one can stand there: a
+    /// second call replaces the first one's.
     ///
     /// - Throws: what is wrong with `url`; nothing has changed then.
     public mutating func setUpstream(_ url: String, name: String = "upstream") throws(ConfigurationError) {
@@ -82,19 +82,30 @@ public struct ConfigurationDraft: Hashable, Sendable {
 
     /// The file's text.
     public var text: String {
-        var lines = ["# Configuration of pyindex-fcgi: a Python package index made of git tags, behind a web server."]
-        lines.append("# Lines that start with \"#\" and a key show its default, or an example where it has none.")
+        var lines = [
+            "# Configuration of pyindex-fcgi: a Python package index made of git tags, behind a web server."
+        ]
+        lines.append(
+            "# Lines that start with \"#\" and a key show its default, or an example where it has none."
+        )
         lines += (main.isEmpty ? [] : [""]) + Self.lines(of: [.main], main)
         lines += ["", "# How builds run.", "[build]"] + Self.lines(of: [.build], [:])
-        lines += ["", "# Where packages come from: the first source that owns a project answers for it alone."]
-        if !sources.contains(where: { $0["type"] == .string("git") }) { lines += Self.sample(.gitSource) + [""] }
+        lines += [
+            "", "# Where packages come from: the first source that owns a project answers for it alone.",
+        ]
+        if !sources.contains(where: { $0["type"] == .string("git") }) {
+            lines += Self.sample(.gitSource) + [""]
+        }
         var explained: Set<TOMLNode> = []
         for source in sources {
             let type = source["type"] ?? .string("git")
-            let tables: [ConfigurationKey.Table] = [.source, type == .string("git") ? .gitSource : .simpleSource]
+            let tables: [ConfigurationKey.Table] = [
+                .source, type == .string("git") ? .gitSource : .simpleSource,
+            ]
             if !explained.isEmpty { lines.append("") }
             // Explained once; further sources of the type hold what they need.
-            lines += ["[[source]]"] + Self.lines(of: tables, source, onlySet: !explained.insert(type).inserted)
+            lines +=
+                ["[[source]]"] + Self.lines(of: tables, source, onlySet: !explained.insert(type).inserted)
         }
         if !explained.contains(.string("simple")) { lines += Self.sample(.simpleSource) }
         return lines.joined(separator: "\n") + "\n"
@@ -122,7 +133,8 @@ public struct ConfigurationDraft: Hashable, Sendable {
     /// A whole source as a comment.
     private static func sample(_ table: ConfigurationKey.Table) -> [String] {
         let isGit = table == .gitSource
-        var lines = isGit ? [] : ["", "# Another index, for the names no source above owns; it comes last.", "#"]
+        var lines =
+            isGit ? [] : ["", "# Another index, for the names no source above owns; it comes last.", "#"]
         lines.append("# [[source]]")
         lines.append("# name = \"\(isGit ? "monorepo" : "upstream")\"")
         lines.append("# type = \"\(isGit ? "git" : "simple")\"")

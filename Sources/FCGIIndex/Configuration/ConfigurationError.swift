@@ -34,7 +34,9 @@ public struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvert
 
     init(_ issues: [Issue]) {
         // Sorting is not stable by promise, and what stands on one line was found in a sensible order.
-        let ordered = issues.enumerated().sorted { ($0.element.line ?? 0, $0.offset) < ($1.element.line ?? 0, $1.offset) }
+        let ordered = issues.enumerated().sorted {
+            ($0.element.line ?? 0, $0.offset) < ($1.element.line ?? 0, $1.offset)
+        }
         self.issues = ordered.map(\.element)
     }
 

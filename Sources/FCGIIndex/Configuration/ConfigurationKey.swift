@@ -1,7 +1,7 @@
 /// One key of the configuration file: what it is called, what it takes, and what it does.
 ///
-/// `ConfigurationKey.all` is the only list of keys. Reading checks against it, takes defaults from it, and every
-/// text about the configuration is made of it.
+/// `ConfigurationKey.all` is the only list of keys. Reading checks against it, takes defaults from it, and
+/// every text about the configuration is made of it.
 public struct ConfigurationKey: Hashable, Sendable {
     /// The tables a key may stand in.
     public enum Table: Hashable, Sendable, CaseIterable {

@@ -43,7 +43,9 @@ struct ConfigurationReader {
         let path = TOMLPath.root.appending(name)
         guard let node = document.root[name] else { return [] }
         if let elements = node.array, elements.allSatisfy({ $0.table != nil }) {
-            return elements.enumerated().map { Section(path: path.appending($0.offset), values: $0.element.table ?? [:]) }
+            return elements.enumerated().map {
+                Section(path: path.appending($0.offset), values: $0.element.table ?? [:])
+            }
         }
         let hint = node.table == nil ? "" : "; write the header with two brackets: [[\(name)]]"
         report("expected tables [[\(name)]], found \(node.summary)\(hint).", at: path)
@@ -68,8 +70,8 @@ struct ConfigurationReader {
         }
     }
 
-    /// The value of `key`: as written, else its default. `nil`, with a report, where it is wrong or required and
-    /// absent; `nil` without one where the key may be absent and has no default.
+    /// The value of `key`: as written, else its default. `nil`, with a report, where it is wrong or
+    /// required and absent; `nil` without one where the key may be absent and has no default.
     mutating func node(_ key: ConfigurationKey, in section: Section) -> TOMLNode? {
         let path = section.path.appending(key.name)
         guard let node = section.values[key.name] else {
@@ -106,7 +108,8 @@ struct ConfigurationReader {
         case (.strings, .string), (.tagRules, .string): "; write [\(node.text)]."
         case (.text, .integer) where key == .socketMode: "; write octal digits in quotes, such as \"0660\"."
         case (.integer, .string(let text)) where Int(text) != nil: "; write it without quotes."
-        case (.boolean, .string(let text)) where text == "true" || text == "false": "; write it without quotes."
+        case (.boolean, .string(let text)) where text == "true" || text == "false":
+            "; write it without quotes."
         default: "."
         }
     }

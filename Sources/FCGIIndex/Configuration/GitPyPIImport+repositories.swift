@@ -12,7 +12,8 @@ extension GitPyPIImport {
                 .init(
                     file: file,
                     key: "repo-dir-path",
-                    message: "is not set, so git-pypi takes the repository from --git-repo or from where it is "
+                    message:
+                        "is not set, so git-pypi takes the repository from --git-repo or from where it is "
                         + "started; name the repository."
                 )
             ])
@@ -32,7 +33,10 @@ extension GitPyPIImport {
     /// All of `[repositories.NAME]`.
     mutating func importRepositories(_ main: GitPyPITable) {
         if let version = main["version"], version.node != .integer(1) {
-            warn("is \(version.node.summary), which is not known here; it was read like version 1.", at: version.path)
+            warn(
+                "is \(version.node.summary), which is not known here; it was read like version 1.",
+                at: version.path
+            )
         }
         guard let value = main["repositories"] else { return }
         guard let table = value.node.table else {
@@ -85,8 +89,8 @@ extension GitPyPIImport {
         return path(directory)
     }
 
-    /// The path of a remote that git would open as a file; the URI itself is never repeated, since it may hold a
-    /// password.
+    /// The path of a remote that git would open as a file; the URI itself is never repeated, since it may
+    /// hold a password.
     private static func localPath(_ uri: String) -> String? {
         if uri.hasPrefix("file:///") { return String(uri.dropFirst(7)) }
         return uri.hasPrefix("/") ? uri : nil
@@ -105,7 +109,8 @@ extension GitPyPIImport {
         return values
     }
 
-    /// The command's words; `make build` where none is set, `nil`, with a warning, where only a shell could run it.
+    /// The command's words; `make build` where none is set, `nil`, with a warning, where only a shell could
+    /// run it.
     private mutating func command(_ value: GitPyPITable.Value?) -> [String]? {
         guard let value else { return ["make", "build"] }
         if let words = value.node.strings, words.first?.isEmpty == false { return words }

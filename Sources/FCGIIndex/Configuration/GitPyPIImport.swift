@@ -3,8 +3,8 @@ internal import POSIX
 /// A configuration of git-pypi, of either generation, turned into one of ours.
 ///
 /// The first generation (0.x) has one repository in flat keys, the second (1.x, `version = 1`) has tables
-/// `[repositories.NAME]`. Both tag packages `PACKAGE/vVERSION`, keep them in directories of their names, and build
-/// them by `make build` unless told otherwise.
+/// `[repositories.NAME]`. Both tag packages `PACKAGE/vVERSION`, keep them in directories of their names,
+/// and build them by `make build` unless told otherwise.
 public struct GitPyPIImport: Sendable {
     /// The configuration made of it, to be completed and written.
     public private(set) var draft = ConfigurationDraft()
@@ -32,7 +32,8 @@ public struct GitPyPIImport: Sendable {
     }
 
     /// The same for a text that stands at `path`.
-    init(parsing bytes: [UInt8], path: String, home: String?, repository: String?) throws(ConfigurationError) {
+    init(parsing bytes: [UInt8], path: String, home: String?, repository: String?) throws(ConfigurationError)
+    {
         document = try TOMLDocument(bytes, file: path)
         file = path
         paths = PathResolver(directory: Directory.parent(of: PathResolver.absolute(path)), home: home)
@@ -50,7 +51,9 @@ public struct GitPyPIImport: Sendable {
         warnOfUnknown(main, known: Self.mainKeys + (isFlat ? flatKeys : ["repositories"]))
         warnings = ConfigurationError(warnings).issues
         guard !draft.isEmpty else {
-            throw ConfigurationError([.init(file: path, message: "Nothing in it can be a source yet.")] + warnings)
+            throw ConfigurationError(
+                [.init(file: path, message: "Nothing in it can be a source yet.")] + warnings
+            )
         }
     }
 
@@ -58,7 +61,9 @@ public struct GitPyPIImport: Sendable {
     private static let mainKeys = ["version", "cached-artifacts-dir-path", "fallback-index-url", "server"]
 
     mutating func warn(_ message: String, at path: TOMLPath) {
-        warnings.append(.init(file: file, line: document.line(of: path), key: path.description, message: message))
+        warnings.append(
+            .init(file: file, line: document.line(of: path), key: path.description, message: message)
+        )
     }
 
     mutating func warnOfUnknown(_ table: GitPyPITable, known: [String]) {
@@ -132,10 +137,14 @@ public struct GitPyPIImport: Sendable {
     private mutating func importServer(_ main: GitPyPITable) {
         guard let value = main["server"] else { return }
         let reasons = [
-            "host": "has no equivalent: clients talk to the web server, which finds this responder at listen.",
-            "port": "has no equivalent: clients talk to the web server, which finds this responder at listen.",
-            "threads": "was not taken over: a request that waits for a build keeps no thread here, so the default is right.",
-            "timeout": "has no equivalent: a build ends after its source's build-timeout, and no request waits longer.",
+            "host":
+                "has no equivalent: clients talk to the web server, which finds this responder at listen.",
+            "port":
+                "has no equivalent: clients talk to the web server, which finds this responder at listen.",
+            "threads":
+                "was not taken over: a request that waits for a build keeps no thread here, so the default is right.",
+            "timeout":
+                "has no equivalent: a build ends after its source's build-timeout, and no request waits longer.",
         ]
         let server = GitPyPITable(value.node.table ?? [:], at: value.path)
         for (name, value) in server.values {

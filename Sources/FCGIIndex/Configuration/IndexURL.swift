@@ -1,9 +1,11 @@
-/// The root of another index: an absolute http or https URL that ends in a slash and holds no secret (RFC 3986 §3).
+/// The root of another index: an absolute http or https URL that ends in a slash and holds no secret (RFC
+/// 3986 §3).
 struct IndexURL: Hashable, Sendable {
     /// Scheme, authority and path; ASCII only, so that it may stand in a header.
     let text: String
 
-    /// Reads `text`, and adds the slash where it is missing. No message repeats the URL, which may hold a password.
+    /// Reads `text`, and adds the slash where it is missing. No message repeats the URL, which may hold a
+    /// password.
     init(_ text: String) throws(ValueProblem) {
         let scheme = text.prefix { $0 != ":" }.lowercased()
         guard scheme == "http" || scheme == "https", text.dropFirst(scheme.count).hasPrefix("://") else {
@@ -20,7 +22,9 @@ struct IndexURL: Hashable, Sendable {
                     + "bring their own (netrc or keyring)."
             )
         }
-        let host = authority.hasPrefix("[") ? authority.prefix { $0 != "]" }.dropFirst() : authority.prefix { $0 != ":" }
+        let host =
+            authority.hasPrefix("[")
+            ? authority.prefix { $0 != "]" }.dropFirst() : authority.prefix { $0 != ":" }
         if host.isEmpty { throw ValueProblem("names no host.") }
         if rest.contains("?") || rest.contains("#") {
             throw ValueProblem("must not hold \"?\" or \"#\": project names are put at its end.")

@@ -20,7 +20,9 @@ extension ListenAddress {
             throw ValueProblem("expected \(expected), found \(TOMLNode.string(text).summary).")
         }
         guard let port = UInt16(text[text.index(after: colon)...]), port > 0 else {
-            throw ValueProblem("expected a port from 1 to 65535 after the colon, found \(TOMLNode.string(text).summary).")
+            throw ValueProblem(
+                "expected a port from 1 to 65535 after the colon, found \(TOMLNode.string(text).summary)."
+            )
         }
         let host = text[..<colon] == "localhost" ? "127.0.0.1" : String(text[..<colon])
         guard Self.isLoopback(host) else {

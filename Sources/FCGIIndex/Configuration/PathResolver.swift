@@ -7,7 +7,8 @@ struct PathResolver {
     /// What `~/` stands for; `nil` where the process has no home.
     let home: String?
 
-    /// Reads `text`; nothing is looked up on disk, and `..` is kept, since symbolic links decide what it means.
+    /// Reads `text`; nothing is looked up on disk, and `..` is kept, since symbolic links decide what it
+    /// means.
     func resolve(_ text: String) throws(ValueProblem) -> String {
         if text.isEmpty { throw ValueProblem("is empty; name a path.") }
         if text.unicodeScalars.contains(where: { $0.value < 32 || $0.value == 127 }) {
@@ -16,7 +17,9 @@ struct PathResolver {
         if text.hasPrefix("/") { return Self.tidy(text) }
         guard text.hasPrefix("~") else { return Self.tidy("\(directory)/\(text)") }
         guard text == "~" || text.hasPrefix("~/") else {
-            throw ValueProblem("starts with \"~\" and a name; only \"~/\", the home directory, is understood.")
+            throw ValueProblem(
+                "starts with \"~\" and a name; only \"~/\", the home directory, is understood."
+            )
         }
         guard let home, home.hasPrefix("/") else {
             throw ValueProblem("starts with \"~/\", but HOME is not set; write the path in full.")

@@ -1,7 +1,8 @@
 /// Command lines that were written for a shell, split into words without one.
 enum ShellWords {
-    /// The words of `line` as a POSIX shell would split it (XCU §2.2, quoting); `nil` when only a shell could run
-    /// it: when it holds variables, substitutions, patterns, pipes, redirections, several commands or assignments.
+    /// The words of `line` as a POSIX shell would split it (XCU §2.2, quoting); `nil` when only a shell
+    /// could run it: when it holds variables, substitutions, patterns, pipes, redirections, several
+    /// commands or assignments.
     static func split(_ line: String) -> [String]? {
         var words: [String] = []
         var word: String?
@@ -23,7 +24,8 @@ enum ShellWords {
                 word = (word ?? "") + String(next)
             case "#" where word != nil: word?.append(character)
             case "~" where word != nil: word?.append(character)
-            case "|", "&", ";", "<", ">", "(", ")", "$", "`", "*", "?", "[", "#", "~", "\n", "\r\n", "!", "{", "}":
+            case "|", "&", ";", "<", ">", "(", ")", "$", "`", "*", "?", "[", "#", "~", "\n", "\r\n", "!", "{",
+                "}":
                 return nil
             // An assignment in front of the command.
             case "=" where words.isEmpty && word != nil: return nil

@@ -1,7 +1,7 @@
 /// The word somebody probably meant.
 enum Suggestion {
-    /// The one of `words` that is nearest to `written`, or `nil` when none is near: at most a third of its letters
-    /// may differ, and two of them in short words.
+    /// The one of `words` that is nearest to `written`, or `nil` when none is near: at most a third of its
+    /// letters may differ, and two of them in short words.
     static func nearest(to written: String, among words: [String]) -> String? {
         let plain = written.lowercased().replacing("_", with: "-")
         let limit = max(2, plain.count / 3)

@@ -26,7 +26,9 @@ struct TOMLDocument {
             throw ConfigurationError([Self.issue(error, file: file)])
         } catch {
             let line = (error as? NULFound)?.line
-            throw ConfigurationError([.init(file: file, line: line, message: "No text may hold the character NUL.")])
+            throw ConfigurationError([
+                .init(file: file, line: line, message: "No text may hold the character NUL.")
+            ])
         }
         root = TOMLNode.values(of: table)
     }

@@ -86,7 +86,8 @@ indirect enum TOMLNode: Hashable, Sendable {
 
     private static func quote(_ text: String) -> String {
         // A regular expression reads better without doubled backslashes.
-        let isLiteral = text.contains("\\") && !text.contains("'") && text.unicodeScalars.allSatisfy { $0.value >= 32 }
+        let isLiteral =
+            text.contains("\\") && !text.contains("'") && text.unicodeScalars.allSatisfy { $0.value >= 32 }
         if isLiteral && !text.unicodeScalars.contains("\u{7f}") { return "'\(text)'" }
         var quoted = "\""
         for scalar in text.unicodeScalars {

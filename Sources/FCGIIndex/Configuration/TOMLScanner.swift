@@ -1,8 +1,10 @@
 /// Finds the line of every key and array element of a TOML document, which the parser does not tell.
 ///
-/// It is given documents that were parsed already, so it checks nothing; of others it makes lines that mean nothing.
+/// It is given documents that were parsed already, so it checks nothing; of others it makes lines that mean
+/// nothing.
 struct TOMLScanner {
-    /// The line of each key, counted from 1; that of a table's header for tables and for elements of arrays of tables.
+    /// The line of each key, counted from 1; that of a table's header for tables and for elements of arrays
+    /// of tables.
     private(set) var lines: [TOMLPath: Int] = [:]
     /// The line of a string that holds NUL, which the parser would cut there.
     private(set) var lineOfNUL: Int?
@@ -177,7 +179,8 @@ struct TOMLScanner {
 
     private static func endsScalar(_ byte: UInt8) -> Bool {
         switch byte {
-        case UInt8(ascii: ","), UInt8(ascii: "]"), UInt8(ascii: "}"), UInt8(ascii: "#"), UInt8(ascii: "\n"): true
+        case UInt8(ascii: ","), UInt8(ascii: "]"), UInt8(ascii: "}"), UInt8(ascii: "#"), UInt8(ascii: "\n"):
+            true
         default: false
         }
     }

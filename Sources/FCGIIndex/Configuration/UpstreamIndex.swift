@@ -8,8 +8,9 @@ public struct UpstreamIndex: Hashable, Sendable {
     /// What said so, such as `pip's setting global.index-url`.
     public let origin: String
 
-    /// Asks pip: its configuration, in pip's own order (environment, the section of `install`, the global one), else
-    /// the value built into the installed pip. Starts Python two times at most, and blocks meanwhile. No network.
+    /// Asks pip: its configuration, in pip's own order (environment, the section of `install`, the global
+    /// one), else the value built into the installed pip. Starts Python two times at most, and blocks
+    /// meanwhile. No network.
     ///
     /// - Parameters:
     ///   - environment: pip's own; its variables are part of its configuration.
@@ -18,8 +19,12 @@ public struct UpstreamIndex: Hashable, Sendable {
         environment: [String: String],
         python: String = "python3"
     ) throws(UpstreamIndexError) -> UpstreamIndex {
-        guard let interpreter = Program.find(python, in: environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin") else {
-            throw UpstreamIndexError("\(python) was not found, so pip cannot be asked. Name the index by its URL.")
+        guard
+            let interpreter = Program.find(python, in: environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin")
+        else {
+            throw UpstreamIndexError(
+                "\(python) was not found, so pip cannot be asked. Name the index by its URL."
+            )
         }
         let settings = try settings(output(of: [interpreter, "-m", "pip", "config", "list"], environment))
         if let setting = effective("no-index", settings), isTrue(setting.value) {
@@ -52,14 +57,17 @@ public struct UpstreamIndex: Hashable, Sendable {
             guard let equals = line.firstIndex(of: "=") else { continue }
             // Python's notation of a string; a URL needs no escapes in it.
             let quoted = line[line.index(after: equals)...]
-            guard let quote = quoted.first, quote == "'" || quote == "\"", quoted.count >= 2, quoted.last == quote
+            guard let quote = quoted.first, quote == "'" || quote == "\"", quoted.count >= 2,
+                quoted.last == quote
             else { continue }
             settings[String(line[..<equals])] = String(quoted.dropFirst().dropLast())
         }
         return settings
     }
 
-    private static func effective(_ name: String, _ settings: [String: String]) -> (name: String, value: String)? {
+    private static func effective(_ name: String, _ settings: [String: String]) -> (
+        name: String, value: String
+    )? {
         for section in [":env:", "install", "global"] {
             // pip passes over empty ones.
             if let value = settings["\(section).\(name)"], !value.isEmpty {
@@ -93,7 +101,9 @@ public struct UpstreamIndex: Hashable, Sendable {
             let reader = Descriptor(owning: ends[0])
             let child = try start(program, writingTo: Descriptor(owning: ends[1]))
             let bytes = try reader.readAll()
-            if try Termination(waitingFor: child) == .exited(0) { return String(decoding: bytes, as: UTF8.self) }
+            if try Termination(waitingFor: child) == .exited(0) {
+                return String(decoding: bytes, as: UTF8.self)
+            }
         } catch { throw UpstreamIndexError("pip cannot be asked: \(error).") }
         throw UpstreamIndexError("\(arguments[0]) has no pip that answers. Name the index by its URL.")
     }
@@ -113,6 +123,7 @@ public struct UpstreamIndex: Hashable, Sendable {
 
 /// Why no index could be found out, in one line with the remedy.
 public struct UpstreamIndexError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// One line: what is missing or wrong, and the remedy.
     public let description: String
 
     init(_ description: String) { self.description = description }

@@ -118,7 +118,8 @@ public final class Index: Sendable {
             return .listing(rendered(type == .json ? JSON.projects(names) : HTML.projects(names), type))
         }
         switch try source.project(name) {
-        case .page(let page): return .listing(rendered(type == .json ? JSON.page(page) : HTML.page(page), type))
+        case .page(let page):
+            return .listing(rendered(type == .json ? JSON.page(page) : HTML.page(page), type))
         case .redirect(let url): return .other(Answers.redirect(302, "Found", to: url))
         case .absent: return .other(Answers.notFound)
         }
@@ -184,12 +185,17 @@ public final class Index: Sendable {
         return .wait(Wait(key: key, hop: Hop(query: query.query, userAgent: query.userAgent)))
     }
 
-    private func stored(_ file: SourceDistributionFilename, of name: ProjectName, _ identity: Identity) -> Response {
+    private func stored(_ file: SourceDistributionFilename, of name: ProjectName, _ identity: Identity)
+        -> Response
+    {
         Answers.file(accelPath(name, identity, file.description), type: "application/gzip")
     }
 
-    private func metadata(_ file: SourceDistributionFilename, of name: ProjectName, _ identity: Identity) -> Response {
-        guard let entry = ledger.entry(for: identity), entry.key.project == name, entry.file == file.description,
+    private func metadata(_ file: SourceDistributionFilename, of name: ProjectName, _ identity: Identity)
+        -> Response
+    {
+        guard let entry = ledger.entry(for: identity), entry.key.project == name,
+            entry.file == file.description,
             entry.metadataSHA256 != nil, store.contains(file, project: name, identity: identity)
         else { return Answers.notFound }
         let path = accelPath(name, identity, file.description + ".metadata")
@@ -207,7 +213,9 @@ public final class Index: Sendable {
         return guarded { () throws(SourceError) in
             switch try source.project(file.project) {
             case .page(let page):
-                guard let found = page.files.first(where: { $0.filename == file }) else { return Answers.notFound }
+                guard let found = page.files.first(where: { $0.filename == file }) else {
+                    return Answers.notFound
+                }
                 let path = FileURL.path(file.project, found.identity, found.filename.description)
                 return Answers.redirect(302, "Found", to: "../" + path)
             case .redirect, .absent: return Answers.notFound

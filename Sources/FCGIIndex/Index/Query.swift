@@ -6,8 +6,11 @@ public struct Query {
     public var method: String
     /// Path and query as the client sent them (`REQUEST_URI`): the web server's own decoding is not trusted.
     public var target: String
+    /// The Accept header; `nil` where there is none.
     public var accept: String?
+    /// The If-None-Match header; `nil` where there is none.
     public var ifNoneMatch: String?
+    /// The User-Agent header; `nil` where there is none.
     public var userAgent: String?
     /// Called before answering takes longer than a look-up.
     var expectDelay: () -> Void = {}

@@ -127,7 +127,9 @@ public final class WaitingRoom: Sendable {
         var timeout: Int32 = -1
         if let next {
             let left = max(min(next - .now, Self.patience), .zero)
-            timeout = Int32(left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000 + 1)
+            timeout = Int32(
+                left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000 + 1
+            )
         }
         var poller = pollfd(fd: wakeRead.number, events: Int16(POLLIN), revents: 0)
         guard poll(&poller, 1, timeout) > 0 else { return }

@@ -5,7 +5,8 @@ internal import PythonPackaging
 enum JSON {
     static func page(_ page: ProjectPage) -> [UInt8] {
         var text = Text(capacity: 256 + page.files.count * 500)
-        text += "{\"meta\":{\"api-version\":\"\(APIVersion(page).rawValue)\"},\"name\":\"\(page.name)\",\"files\":["
+        text +=
+            "{\"meta\":{\"api-version\":\"\(APIVersion(page).rawValue)\"},\"name\":\"\(page.name)\",\"files\":["
         for (number, file) in page.files.enumerated() {
             if number > 0 { text += "," }
             object(file, of: page.name, &text)
@@ -53,7 +54,9 @@ enum JSON {
 
     /// Files come sorted by version, so equal ones stand together.
     private static func unique(_ versions: [Version]) -> [Version] {
-        versions.enumerated().filter { $0.offset == 0 || versions[$0.offset - 1] != $0.element }.map(\.element)
+        versions.enumerated().filter { $0.offset == 0 || versions[$0.offset - 1] != $0.element }.map(
+            \.element
+        )
     }
 }
 

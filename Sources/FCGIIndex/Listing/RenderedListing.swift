@@ -32,7 +32,12 @@ struct RenderedListing: Sendable {
                 typed + [("X-Accel-Redirect", "\(base.prefix)/-/accel/pages/\(pageFile.name)")]
             )
         } else {
-            full = Response(status: 200, reason: "OK", typed + [("Content-Length", "\(body.count)")], body: body)
+            full = Response(
+                status: 200,
+                reason: "OK",
+                typed + [("Content-Length", "\(body.count)")],
+                body: body
+            )
         }
     }
 
@@ -41,7 +46,8 @@ struct RenderedListing: Sendable {
     func matches(_ ifNoneMatch: String) -> Bool {
         ifNoneMatch.split(separator: ",").contains { candidate in
             let trimmed = candidate.drop { $0 == " " }
-            return trimmed == "*" || (trimmed.hasPrefix("W/") ? trimmed.dropFirst(2) : trimmed).hasPrefix(etag)
+            return trimmed == "*"
+                || (trimmed.hasPrefix("W/") ? trimmed.dropFirst(2) : trimmed).hasPrefix(etag)
         }
     }
 }

@@ -82,7 +82,8 @@ public final class BuildQueue: Sendable {
             var ended: [(Outcome, Identity)] = []
             for pid in Array(state.running.keys) {
                 var status: Int32 = 0
-                guard waitpid(pid, &status, WNOHANG) == pid, let run = state.running.removeValue(forKey: pid) else {
+                guard waitpid(pid, &status, WNOHANG) == pid, let run = state.running.removeValue(forKey: pid)
+                else {
                     continue
                 }
                 if let outcome = outcome(of: run, Termination(status: status), &state) {
@@ -126,7 +127,12 @@ public final class BuildQueue: Sendable {
                 state.running[try program(run.key).start()] = run
             } catch {
                 state.identities.remove(run.key.identity)
-                ended.append((.failed(infrastructure("The build command cannot be started: \(error).")), run.key.identity))
+                ended.append(
+                    (
+                        .failed(infrastructure("The build command cannot be started: \(error).")),
+                        run.key.identity
+                    )
+                )
             }
         }
         return ended

@@ -30,7 +30,8 @@ public struct Checkup {
         for source in configuration.sources {
             switch source {
             case .git(let git): findings += repository(git)
-            case .simple(let index): findings.append(.ok("Source \"\(index.name)\" redirects to \(index.url)"))
+            case .simple(let index):
+                findings.append(.ok("Source \"\(index.name)\" redirects to \(index.url)"))
             }
         }
         return findings
@@ -39,11 +40,15 @@ public struct Checkup {
     private func process() -> [Finding] {
         var findings: [Finding] = []
         if getuid() == 0 {
-            findings.append(.warning("This is root. Check as the user that will serve, and serve as one without rights."))
+            findings.append(
+                .warning("This is root. Check as the user that will serve, and serve as one without rights.")
+            )
         }
         if webServer == nil {
             findings.append(
-                .warning("No user of a web server was found; name it with --web-server-user to check its permissions.")
+                .warning(
+                    "No user of a web server was found; name it with --web-server-user to check its permissions."
+                )
             )
         }
         return findings
@@ -60,7 +65,9 @@ public struct Checkup {
         }
         let directory = Directory.parent(of: path)
         guard let status = try? FileStatus(path: directory), status.isDirectory else {
-            findings.append(.error("\(directory), for the socket, is no directory. Make it: mkdir -p \(directory)"))
+            findings.append(
+                .error("\(directory), for the socket, is no directory. Make it: mkdir -p \(directory)")
+            )
             return findings
         }
         if access(directory, W_OK | X_OK) != 0 {
@@ -102,7 +109,8 @@ public struct Checkup {
 
     private func directories() -> [Finding] {
         var findings: [Finding] = []
-        for (key, path) in [("cache", configuration.cacheDirectory), ("state", configuration.stateDirectory)] {
+        for (key, path) in [("cache", configuration.cacheDirectory), ("state", configuration.stateDirectory)]
+        {
             findings.append(writable(path, key))
         }
         if let name = configuration.fileGroup, Group(name) == nil {
@@ -148,7 +156,9 @@ public struct Checkup {
             switch try Sandbox.detect(configuration.build.sandbox) {
             case .bubblewrap(let path): return [.ok("Builds are confined by \(path).")]
             case .none:
-                return [.warning("Builds are not confined. Install bubblewrap, and leave sandbox at \"auto\".")]
+                return [
+                    .warning("Builds are not confined. Install bubblewrap, and leave sandbox at \"auto\".")
+                ]
             }
         } catch { return [.error(error.reason)] }
     }
@@ -156,7 +166,11 @@ public struct Checkup {
     private func repository(_ source: GitSourceConfiguration) -> [Finding] {
         do throws(GitError) {
             let repository = try Repository(path: source.path, trustOwner: source.trustOwner)
-            let table = ReleaseTable(rules: source.rules, packages: source.packages, tags: try repository.tags())
+            let table = ReleaseTable(
+                rules: source.rules,
+                packages: source.packages,
+                tags: try repository.tags()
+            )
             let projects = table.projects.count
             var findings = [
                 Finding.ok("Source \"\(source.name)\": \(source.path) has tags of \(projects) projects.")

@@ -7,6 +7,7 @@ public struct Finding: Hashable, Sendable, CustomStringConvertible {
         case error
     }
 
+    /// How much it matters.
     public let level: Level
     /// What was looked at and what is so; for a warning or an error, what to do about it.
     public let text: String
@@ -15,6 +16,7 @@ public struct Finding: Hashable, Sendable, CustomStringConvertible {
     static func warning(_ text: String) -> Finding { Finding(level: .warning, text: text) }
     static func error(_ text: String) -> Finding { Finding(level: .error, text: text) }
 
+    /// As it is written in messages and files.
     public var description: String {
         let label = level.rawValue
         return label + String(repeating: " ", count: 9 - label.utf8.count) + text

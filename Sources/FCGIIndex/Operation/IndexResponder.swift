@@ -27,13 +27,18 @@ public final class IndexResponder: Sendable {
         case .wait(let wait):
             request.expectDelay()
             // Parked first, so that an outcome cannot come before there is somebody to tell.
-            guard room.park(request, for: wait, answer: { index.answer($0, to: $1) }) else { return Self.busy }
+            guard room.park(request, for: wait, answer: { index.answer($0, to: $1) }) else {
+                return Self.busy
+            }
             if queue.admit(wait.key) == .full { room.announce(.failed(Self.full), of: wait.key.identity) }
             return nil
         }
     }
 
-    private static let busy = Answers.unavailable("Too many requests wait for builds, try again", retryAfter: 10)
+    private static let busy = Answers.unavailable(
+        "Too many requests wait for builds, try again",
+        retryAfter: 10
+    )
 
     private static let full = BuildFailure(
         class: .infrastructure,

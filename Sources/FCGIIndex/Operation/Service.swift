@@ -21,7 +21,9 @@ public final class Service: Sendable {
     /// Makes what the configuration names: directories, ledger, sources. Reads every repository once. Blocks.
     ///
     /// - Parameter command: how builds are started.
-    public init(_ configuration: Configuration, sandbox: Sandbox, command: BuildCommand, logger: Logger) throws {
+    public init(_ configuration: Configuration, sandbox: Sandbox, command: BuildCommand, logger: Logger)
+        throws
+    {
         self.configuration = Mutex(configuration)
         self.logger = logger
         tuneGitForServing()
@@ -31,7 +33,9 @@ public final class Service: Sendable {
         let ledger = try Ledger(directory: configuration.stateDirectory)
         _ = try ledger.refresh()
         let builder = Builder(configuration: configuration, sandbox: sandbox, store: store, ledger: ledger)
-        for path in try builder.sweep() { logger.notice("Removed \(path), which a build that died had left.") }
+        for path in try builder.sweep() {
+            logger.notice("Removed \(path), which a build that died had left.")
+        }
         let room = try WaitingRoom(hold: configuration.build.hold)
         let state = configuration.stateDirectory
         self.store = store
@@ -74,7 +78,9 @@ public final class Service: Sendable {
     }
 
     private func stop(_ responder: Responder, _ waiting: Thread) {
-        logger.notice("Stopping; \(responder.requestsInFlight) requests are in flight, \(room.count) wait for builds.")
+        logger.notice(
+            "Stopping; \(responder.requestsInFlight) requests are in flight, \(room.count) wait for builds."
+        )
         responder.stop()
         room.close()
         waiting.join()

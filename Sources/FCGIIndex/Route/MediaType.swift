@@ -75,7 +75,9 @@ struct MediaRange: Hashable, Sendable {
     static func quality(of type: String, in ranges: [MediaRange]) -> Int {
         let family = type.prefix { $0 != "/" } + "/*"
         for candidate in [type, String(family), "*/*"] {
-            if let quality = ranges.lazy.filter({ $0.type == candidate }).map(\.quality).max() { return quality }
+            if let quality = ranges.lazy.filter({ $0.type == candidate }).map(\.quality).max() {
+                return quality
+            }
         }
         return 0
     }
@@ -85,7 +87,9 @@ struct MediaRange: Hashable, Sendable {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard let whole = parts.first, whole == "0" || whole == "1", parts.count <= 2 else { return nil }
         let decimals = parts.count == 2 ? parts[1] : ""
-        guard decimals.utf8.count <= 3, decimals.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
+        guard decimals.utf8.count <= 3, decimals.utf8.allSatisfy({ (48...57).contains($0) }) else {
+            return nil
+        }
         let value = Int(whole + decimals + String(repeating: "0", count: 3 - decimals.utf8.count)) ?? 0
         return value <= 1000 ? value : nil
     }
@@ -94,7 +98,8 @@ struct MediaRange: Hashable, Sendable {
 extension Substring {
     fileprivate func trimmingOptionalWhitespace() -> Substring {
         let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" }
-        guard let first = firstIndex(where: { !isSpace($0) }), let last = lastIndex(where: { !isSpace($0) }) else {
+        guard let first = firstIndex(where: { !isSpace($0) }), let last = lastIndex(where: { !isSpace($0) })
+        else {
             return ""
         }
         return self[first...last]

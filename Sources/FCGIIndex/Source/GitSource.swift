@@ -50,6 +50,7 @@ public final class GitSource: PackageSource {
         )
     }
 
+    /// The projects this source owns.
     public func projects() throws(SourceError) -> [ProjectName] {
         try state.withLock { state throws(SourceError) in
             try check(state)
@@ -57,12 +58,14 @@ public final class GitSource: PackageSource {
         }
     }
 
+    /// The page of a project, where else to find it, or that this source has no say in it.
     public func project(_ name: ProjectName) throws(SourceError) -> ProjectAnswer {
         guard try isOwned(name) else { return .absent }
         let resolution = try resolution(of: name)
         return .page(ProjectPage(name: name, files: resolution.releases.map { file($0, of: name) }))
     }
 
+    /// The file of this name and identity, as far as it exists.
     public func artifact(
         _ file: SourceDistributionFilename,
         of name: ProjectName,
@@ -81,15 +84,18 @@ public final class GitSource: PackageSource {
         return .buildable(key(release, of: name))
     }
 
+    /// Whether ``changes()`` might have something to say.
     public var hasNews: Bool { reader.hasNews }
 
+    /// What changed since the last call.
     public func changes() -> SourceChanges {
         let (changes, fresh) = state.withLock { state in apply(&state) }
         if !fresh.isEmpty {
             // Remembered for ever: a name whose last tag goes must not fall through to another index.
             try? ledger.recordOwnership(of: fresh, by: configuration.name)
         }
-        if case .all = changes { releaseFreedMemory() }  // the list of tags, tens of megabytes where there are many
+        // The list of tags, tens of megabytes where there are many.
+        if case .all = changes { releaseFreedMemory() }
         return changes
     }
 
@@ -139,7 +145,9 @@ public final class GitSource: PackageSource {
     public func skippedTags() throws(SourceError) -> [SkippedTag] {
         try state.withLock { state throws(SourceError) in
             try check(state)
-            return state.table.others.sorted().map { SkippedTag(tag: $0, reason: state.table.reason(against: $0)) }
+            return state.table.others.sorted().map {
+                SkippedTag(tag: $0, reason: state.table.reason(against: $0))
+            }
         }
     }
 
@@ -208,7 +216,11 @@ public final class GitSource: PackageSource {
                 changed.forEach { state.resolutions.markStale($0) }
                 return (recovered ? .all : .some(changed), changed.filter { !ledger.owns($0) })
             case .all(let tags):
-                state.table = ReleaseTable(rules: configuration.rules, packages: configuration.packages, tags: tags)
+                state.table = ReleaseTable(
+                    rules: configuration.rules,
+                    packages: configuration.packages,
+                    tags: tags
+                )
                 state.wasRead = true
                 state.resolutions.markAllStale()
                 return (.all, Set(state.table.projects.keys.lazy.filter { !self.ledger.owns($0) }))

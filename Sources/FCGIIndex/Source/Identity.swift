@@ -34,10 +34,12 @@ public struct Identity: Hashable, Sendable, Comparable, CustomStringConvertible 
             + String(repeating: "0", count: 4 - digits.1.utf8.count) + digits.1
     }
 
+    /// Whether the left one comes first.
     public static func < (left: Self, right: Self) -> Bool { (left.high, left.low) < (right.high, right.low) }
 }
 
 extension Identity: Codable {
+    /// Decodes the text that `encode(to:)` writes.
     public init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
         guard let identity = Identity(text) else {
@@ -48,6 +50,7 @@ extension Identity: Codable {
         self = identity
     }
 
+    /// Encodes it as its text.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)

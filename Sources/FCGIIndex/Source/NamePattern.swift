@@ -25,5 +25,6 @@ public struct NamePattern: Hashable, Sendable, CustomStringConvertible {
         isPrefix ? name.normalized.hasPrefix(stem) : name.normalized == stem
     }
 
+    /// As it is written in messages and files.
     public var description: String { isPrefix ? stem + "*" : stem }
 }

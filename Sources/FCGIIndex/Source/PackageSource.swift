@@ -62,6 +62,7 @@ public enum SourceError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The source's name in the configuration, and why.
     case unavailable(source: String, reason: String)
 
+    /// As it is written in messages and files.
     public var description: String {
         switch self {
         case .unavailable(let source, let reason): "The source \"\(source)\" is unavailable: \(reason)"

@@ -6,14 +6,17 @@ public import PythonPackaging
 public struct Prioritized: PackageSource {
     private let sources: [any PackageSource]
 
+    /// Decodes the text that `encode(to:)` writes.
     public init(_ sources: [any PackageSource]) { self.sources = sources }
 
+    /// The projects this source owns.
     public func projects() throws(SourceError) -> [ProjectName] {
         var names: Set<ProjectName> = []
         for source in sources { names.formUnion(try source.projects()) }
         return Array(names)
     }
 
+    /// The page of a project, where else to find it, or that this source has no say in it.
     public func project(_ name: ProjectName) throws(SourceError) -> ProjectAnswer {
         for source in sources {
             let answer = try source.project(name)
@@ -23,6 +26,7 @@ public struct Prioritized: PackageSource {
         return .absent
     }
 
+    /// The file of this name and identity, as far as it exists.
     public func artifact(
         _ file: SourceDistributionFilename,
         of name: ProjectName,
@@ -30,16 +34,19 @@ public struct Prioritized: PackageSource {
     ) throws(SourceError) -> Artifact? {
         var failure: SourceError?
         for source in sources {
+            // The identity says which source it is, so where one cannot tell another still may have it.
             do throws(SourceError) {
                 if let artifact = try source.artifact(file, of: name, identity: identity) { return artifact }
-            } catch { failure = failure ?? error }  // the identity says which source it is; another may have it
+            } catch { failure = failure ?? error }
         }
         if let failure { throw failure }
         return nil
     }
 
+    /// Whether ``changes()`` might have something to say.
     public var hasNews: Bool { sources.contains { $0.hasNews } }
 
+    /// What changed since the last call.
     public func changes() -> SourceChanges {
         var all = SourceChanges.none
         for source in sources { all.merge(source.changes()) }

@@ -8,6 +8,7 @@ public struct ProjectPage: Hashable, Sendable {
     /// The files, oldest version first.
     public let files: [IndexFile]
 
+    /// Decodes the text that `encode(to:)` writes.
     public init(name: ProjectName, files: [IndexFile]) {
         self.name = name
         self.files = files
@@ -16,7 +17,9 @@ public struct ProjectPage: Hashable, Sendable {
 
 /// One file of a page. What is not known yet is absent: no client may ever see a `null` (uv rejects the page).
 public struct IndexFile: Hashable, Sendable {
+    /// The name of the file.
     public let filename: SourceDistributionFilename
+    /// What the file is made of; it stands in its URL.
     public let identity: Identity
     /// PEP 345 specifiers, valid ones.
     public let requiresPython: String?
@@ -27,6 +30,7 @@ public struct IndexFile: Hashable, Sendable {
 
     /// Facts of a file that was built.
     public struct Facts: Hashable, Sendable {
+        /// The digest of the file.
         public let sha256: SHA256Digest
         /// Bytes (PEP 700 `size`).
         public let size: Int64

@@ -52,7 +52,9 @@ struct ReleaseResolver {
         }
         let chosen = ordered[0].release
         for other in ordered.dropFirst() where other.release.identity != chosen.identity {
-            skipped.append(SkippedTag(tag: other.release.tag, reason: "It conflicts with tag \"\(chosen.tag)\"."))
+            skipped.append(
+                SkippedTag(tag: other.release.tag, reason: "It conflicts with tag \"\(chosen.tag)\".")
+            )
         }
         return chosen
     }

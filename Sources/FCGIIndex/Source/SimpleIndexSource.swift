@@ -10,17 +10,21 @@ public struct SimpleIndexSource: PackageSource {
     /// None: the root list names what this index owns.
     public func projects() throws(SourceError) -> [ProjectName] { [] }
 
+    /// The page of a project, where else to find it, or that this source has no say in it.
     public func project(_ name: ProjectName) throws(SourceError) -> ProjectAnswer {
         .redirect(root + name.normalized + "/")
     }
 
+    /// The file of this name and identity, as far as it exists.
     public func artifact(
         _ file: SourceDistributionFilename,
         of name: ProjectName,
         identity: Identity
     ) throws(SourceError) -> Artifact? { nil }
 
+    /// Whether ``changes()`` might have something to say.
     public var hasNews: Bool { false }
 
+    /// What changed since the last call.
     public func changes() -> SourceChanges { .none }
 }

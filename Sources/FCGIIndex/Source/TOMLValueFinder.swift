@@ -34,7 +34,9 @@ struct TOMLValueFinder {
     private mutating func header() -> [String]? {
         let isArray = bytes.dropFirst(position).starts(with: "[[".utf8)
         position += isArray ? 2 : 1
-        guard let path = key(), take(UInt8(ascii: "]")), !isArray || take(UInt8(ascii: "]")) else { return nil }
+        guard let path = key(), take(UInt8(ascii: "]")), !isArray || take(UInt8(ascii: "]")) else {
+            return nil
+        }
         return isArray ? path + ["[]"] : path  // an array of tables is no table of that name
     }
 
@@ -174,7 +176,8 @@ extension UInt8 {
 
     fileprivate var endsValue: Bool {
         switch self {
-        case UInt8(ascii: "\n"), UInt8(ascii: ","), UInt8(ascii: "]"), UInt8(ascii: "}"), UInt8(ascii: "#"): true
+        case UInt8(ascii: "\n"), UInt8(ascii: ","), UInt8(ascii: "]"), UInt8(ascii: "}"), UInt8(ascii: "#"):
+            true
         default: false
         }
     }

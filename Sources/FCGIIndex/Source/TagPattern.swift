@@ -35,7 +35,9 @@ struct TagTemplate: Hashable, Sendable {
         let version = text.ranges(of: "{version}")
         let package = text.ranges(of: "{package}")
         guard version.count == 1, package.count <= 1 else {
-            throw TagRuleError("The tag pattern \"\(text)\" must hold {version} once and {package} at most once.")
+            throw TagRuleError(
+                "The tag pattern \"\(text)\" must hold {version} once and {package} at most once."
+            )
         }
         guard let package = package.first else {
             if namesPackage {
@@ -48,7 +50,9 @@ struct TagTemplate: Hashable, Sendable {
             return
         }
         if !namesPackage {
-            throw TagRuleError("The tag pattern \"\(text)\" holds {package} although the rule fixes the package.")
+            throw TagRuleError(
+                "The tag pattern \"\(text)\" holds {package} although the rule fixes the package."
+            )
         }
         if package.lowerBound < version[0].lowerBound {
             self.init(text, package, version[0], .packageVersion)
@@ -57,7 +61,8 @@ struct TagTemplate: Hashable, Sendable {
         }
     }
 
-    private init(_ text: String, _ first: Range<String.Index>, _ second: Range<String.Index>, _ order: Order) {
+    private init(_ text: String, _ first: Range<String.Index>, _ second: Range<String.Index>, _ order: Order)
+    {
         before = Array(text[..<first.lowerBound].utf8)
         between = order == .version ? [] : Array(text[first.upperBound..<second.lowerBound].utf8)
         after = Array(text[second.upperBound...].utf8)
@@ -76,9 +81,17 @@ struct TagTemplate: Hashable, Sendable {
             case .version:
                 return Version.isValid(utf8: core) ? (nil, String(decoding: core, as: UTF8.self)) : nil
             case .packageVersion:
-                return split(core, stride(from: core.count - between.count, through: 0, by: -1), versionFirst: false)
+                return split(
+                    core,
+                    stride(from: core.count - between.count, through: 0, by: -1),
+                    versionFirst: false
+                )
             case .versionPackage:
-                return split(core, stride(from: 0, through: core.count - between.count, by: 1), versionFirst: true)
+                return split(
+                    core,
+                    stride(from: 0, through: core.count - between.count, by: 1),
+                    versionFirst: true
+                )
             }
         }
     }

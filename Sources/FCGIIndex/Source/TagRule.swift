@@ -22,7 +22,8 @@ public struct TagRule: Hashable, Sendable {
     /// `package`; it is one when it holds `(?<version>` or `(?P<version>`.
     ///
     /// - Throws: `TagRuleError`, one sentence on what is wrong.
-    public init(_ text: String, package: String? = nil, directory: String = "{package}") throws(TagRuleError) {
+    public init(_ text: String, package: String? = nil, directory: String = "{package}") throws(TagRuleError)
+    {
         if let package, ProjectName(package) == nil {
             throw TagRuleError("\"\(package)\" is not a project name.")
         }
@@ -55,6 +56,7 @@ public struct TagRule: Hashable, Sendable {
 
 /// What is wrong with a rule for tags, in one sentence.
 public struct TagRuleError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// As it is written in messages and files.
     public let description: String
 
     init(_ description: String) { self.description = description }

@@ -30,7 +30,9 @@ final class TreeFacts: Sendable {
 
     /// `[project] requires-python` (PEP 621) of a file's bytes.
     static func requiresPython(_ file: [UInt8]) -> String? {
-        guard let value = TOMLValueFinder.string(at: ["project", "requires-python"], in: file) else { return nil }
+        guard let value = TOMLValueFinder.string(at: ["project", "requires-python"], in: file) else {
+            return nil
+        }
         return VersionSpecifiers(value) == nil ? nil : value
     }
 }

@@ -13,13 +13,16 @@ public struct Unowned<Base: PackageSource>: PackageSource {
         self.ledger = ledger
     }
 
+    /// The projects this source owns.
     public func projects() throws(SourceError) -> [ProjectName] { try base.projects() }
 
+    /// The page of a project, where else to find it, or that this source has no say in it.
     public func project(_ name: ProjectName) throws(SourceError) -> ProjectAnswer {
         if ledger.owns(name) { return .page(ProjectPage(name: name, files: [])) }
         return try base.project(name)
     }
 
+    /// The file of this name and identity, as far as it exists.
     public func artifact(
         _ file: SourceDistributionFilename,
         of name: ProjectName,
@@ -29,8 +32,10 @@ public struct Unowned<Base: PackageSource>: PackageSource {
         return try base.artifact(file, of: name, identity: identity)
     }
 
+    /// Whether ``changes()`` might have something to say.
     public var hasNews: Bool { base.hasNews }
 
+    /// What changed since the last call.
     public func changes() -> SourceChanges { base.changes() }
 }
 

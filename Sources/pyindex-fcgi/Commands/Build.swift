@@ -8,7 +8,8 @@ import PythonPackaging
 struct Build: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Build the source distribution of one release.",
-        discussion: "Exits with 0 when the file is published, 65 when the tag or recipe is at fault, 75 when it may be tried again."
+        discussion:
+            "Exits with 0 when the file is published, 65 when the tag or recipe is at fault, 75 when it may be tried again."
     )
 
     @Argument(help: "The project.")
@@ -29,7 +30,8 @@ struct Build: ParsableCommand {
             try store.prepare()
             let ledger = try Ledger(directory: configuration.stateDirectory)
             let key = try buildKey(configuration, ledger, store)
-            let sandbox = try self.sandbox.map { Sandbox(argument: $0) } ?? .detect(configuration.build.sandbox)
+            let sandbox =
+                try self.sandbox.map { Sandbox(argument: $0) } ?? .detect(configuration.build.sandbox)
             let builder = Builder(
                 configuration: configuration,
                 sandbox: sandbox,
@@ -75,16 +77,25 @@ struct Build: ParsableCommand {
     }
 
     /// The key that the responder passed, or the one of the named release.
-    private func buildKey(_ configuration: Configuration, _ ledger: Ledger, _ store: ArtifactStore) throws -> BuildKey {
+    private func buildKey(_ configuration: Configuration, _ ledger: Ledger, _ store: ArtifactStore) throws
+        -> BuildKey
+    {
         if let key {
-            guard let decoded = BuildCommand.decode(key) else { fail("--key is not a build key.", status: 64) }
+            guard let decoded = BuildCommand.decode(key) else {
+                fail("--key is not a build key.", status: 64)
+            }
             return decoded
         }
-        guard let name = ProjectName(project) else { fail("\"\(project)\" is not a project name.", status: 64) }
-        guard let version = Version(version) else { fail("\"\(version)\" is not a version (PEP 440).", status: 64) }
+        guard let name = ProjectName(project) else {
+            fail("\"\(project)\" is not a project name.", status: 64)
+        }
+        guard let version = Version(version) else {
+            fail("\"\(version)\" is not a version (PEP 440).", status: 64)
+        }
         for source in configuration.readGitSources(ledger: ledger, store: store) {
             guard case .page = try source.project(name) else { continue }
-            if let release = try source.resolution(of: name).releases.first(where: { $0.version == version }) {
+            if let release = try source.resolution(of: name).releases.first(where: { $0.version == version })
+            {
                 return source.key(release, of: name)
             }
             fail("\(name) has no release \(version). See: pyindex-fcgi list \(name) --skipped")

@@ -7,7 +7,8 @@ import POSIX
 struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Check configuration, repositories, directories, socket and permissions.",
-        discussion: "Exits with 0 when it can be served, 1 when it cannot, 78 when the configuration is wrong."
+        discussion:
+            "Exits with 0 when it can be served, 1 when it cannot, 78 when the configuration is wrong."
     )
 
     @Option(help: ArgumentHelp("The user the web server runs as.", valueName: "user"))
@@ -16,7 +17,9 @@ struct Check: ParsableCommand {
 
     func run() throws {
         let configuration = option.load()
-        if let webServerUser, User(webServerUser) == nil { fail("There is no user \"\(webServerUser)\".", status: 64) }
+        if let webServerUser, User(webServerUser) == nil {
+            fail("There is no user \"\(webServerUser)\".", status: 64)
+        }
         let names = webServerUser.map { [$0] } ?? Checkup.commonUsers
         let webServer = names.lazy.compactMap { User($0) }.first
         let findings = Checkup(configuration, webServer: webServer).findings()

@@ -15,9 +15,18 @@ struct Configure: ParsableCommand {
 
     @Argument(help: "The git repository whose tags are releases.", completion: .directory)
     var repository: String?
-    @Option(name: .customLong("import"), help: "Read the configuration of git-pypi in this file.", completion: .file())
+    @Option(
+        name: .customLong("import"),
+        help: "Read the configuration of git-pypi in this file.",
+        completion: .file()
+    )
     var imported: String?
-    @Option(help: ArgumentHelp("The index for all other projects: its URL, or what pip here would use.", valueName: "pip|url"))
+    @Option(
+        help: ArgumentHelp(
+            "The index for all other projects: its URL, or what pip here would use.",
+            valueName: "pip|url"
+        )
+    )
     var upstream: String?
     @Option(help: "A group the web server is in, for the socket and for built files.")
     var webServerGroup: String?
@@ -33,7 +42,9 @@ struct Configure: ParsableCommand {
 
     func run() throws {
         let path = option.path ?? Self.defaultPath
-        if !force && File.exists(path) { fail("\(path) exists. Replace it with --force, or write elsewhere: --config FILE.") }
+        if !force && File.exists(path) {
+            fail("\(path) exists. Replace it with --force, or write elsewhere: --config FILE.")
+        }
         do {
             let draft = try draft()
             try Directory.create(Directory.parent(of: path), mode: 0o755)

@@ -18,7 +18,9 @@ struct Disown: ParsableCommand {
 
     func run() throws {
         let configuration = option.load()
-        guard let name = ProjectName(project) else { fail("\"\(project)\" is not a project name.", status: 64) }
+        guard let name = ProjectName(project) else {
+            fail("\"\(project)\" is not a project name.", status: 64)
+        }
         do {
             let ledger = try Ledger(directory: configuration.stateDirectory)
             _ = try ledger.refresh()

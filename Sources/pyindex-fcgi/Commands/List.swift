@@ -23,7 +23,9 @@ struct List: ParsableCommand {
                 store: ArtifactStore(root: configuration.cacheDirectory, group: configuration.group)
             )
             if let project {
-                guard let name = ProjectName(project) else { fail("\"\(project)\" is not a project name.", status: 64) }
+                guard let name = ProjectName(project) else {
+                    fail("\"\(project)\" is not a project name.", status: 64)
+                }
                 try show(name, sources)
             } else {
                 try showAll(sources)

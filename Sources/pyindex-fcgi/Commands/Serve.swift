@@ -26,9 +26,13 @@ struct Serve: ParsableCommand {
         limitHeapArenas(to: 4)
         let logger = Logger(label: "pyindex-fcgi") { StreamLogHandler.standardError(label: $0) }
         do {
-            if clearCache { try ArtifactStore(root: configuration.cacheDirectory, group: configuration.group).clear() }
+            if clearCache {
+                try ArtifactStore(root: configuration.cacheDirectory, group: configuration.group).clear()
+            }
             let sandbox = try Sandbox.detect(configuration.build.sandbox)
-            if sandbox == .none { logger.warning("Builds are not confined: see sandbox in the configuration.") }
+            if sandbox == .none {
+                logger.warning("Builds are not confined: see sandbox in the configuration.")
+            }
             // The socket first: while another responder lives, nothing of its may be touched.
             let listener = try configuration.openListener(environment: processEnvironment())
             let command = BuildCommand(

@@ -14,7 +14,8 @@ struct HopTests {
     @Test(
         "a number out of range counts as 0",
         arguments: [
-            ("", 0), ("?hop=3", 3), ("?a=b&hop=9", 9), ("?hop=10", 0), ("?hop=-1", 0), ("?hop=x", 0), ("?hop=", 0),
+            ("", 0), ("?hop=3", 3), ("?a=b&hop=9", 9), ("?hop=10", 0), ("?hop=-1", 0), ("?hop=x", 0),
+            ("?hop=", 0),
             ("?hop=99999999999999999999999", 0),
         ]
     )

@@ -22,12 +22,16 @@ final class IndexFixture: Sendable {
     ) throws {
         workshop = try Workshop(files: files)
         var configuration = workshop.configuration
-        guard case .git(var git) = configuration.sources[0] else { throw SystemError("fixture", code: EINVAL) }
+        guard case .git(var git) = configuration.sources[0] else {
+            throw SystemError("fixture", code: EINVAL)
+        }
         git.rules = try rules ?? [TagRule("{package}/v{version}")]
         git.packages = packages.map { $0.compactMap { NamePattern($0) } }
         configuration.sources = [.git(git)]
         if fallback {
-            configuration.sources.append(.simple(.init(name: "upstream", url: "https://index.example/simple/")))
+            configuration.sources.append(
+                .simple(.init(name: "upstream", url: "https://index.example/simple/"))
+            )
         }
         self.configuration = configuration
         try workshop.store.prepare()
@@ -96,7 +100,11 @@ struct Reply {
 
     init(_ response: Response) {
         let text = response.text
-        let head = text.prefix { $0 != "\u{0}" }.split(separator: "\r\n\r\n", maxSplits: 1, omittingEmptySubsequences: false)
+        let head = text.prefix { $0 != "\u{0}" }.split(
+            separator: "\r\n\r\n",
+            maxSplits: 1,
+            omittingEmptySubsequences: false
+        )
         var fields: [String: String] = [:]
         for line in head[0].split(separator: "\r\n") {
             let parts = line.split(separator: ": ", maxSplits: 1)

@@ -88,7 +88,10 @@ struct IndexTests {
         #expect(file.fields["X-Accel-Redirect"] == "/-/accel" + path)
         #expect(file.fields["Cache-Control"] == "public, max-age=31536000, immutable")
         #expect(try fixture.response(path).fields["X-Accel-Redirect"] == "/-/accel" + path)
-        #expect(try fixture.response(path + ".metadata").fields["X-Accel-Redirect"] == "/-/accel" + path + ".metadata")
+        #expect(
+            try fixture.response(path + ".metadata").fields["X-Accel-Redirect"] == "/-/accel" + path
+                + ".metadata"
+        )
         let page = try fixture.response("/simple/acme-core/").body
         #expect(page.contains("#sha256="))
         #expect(page.contains("data-core-metadata=\"sha256="))
@@ -141,7 +144,9 @@ struct IndexTests {
         let fixture = try IndexFixture()
         try fixture.tag("1.0")
         let path = try fixture.link("1.0")
-        for (hop, agent, status) in [(0, "uv/0.13", 307), (8, "uv/0.13", 307), (9, "uv/0.13", 503), (9, "pip/26", 307)] {
+        for (hop, agent, status) in [
+            (0, "uv/0.13", 307), (8, "uv/0.13", 307), (9, "uv/0.13", 503), (9, "pip/26", 307),
+        ] {
             guard case .wait(let wait) = fixture.get(path + "?hop=\(hop)", { $0.userAgent = agent }) else {
                 Issue.record("It does not wait.")
                 continue
@@ -156,7 +161,8 @@ struct IndexTests {
 
     @Test("a build that failed for good is 424 with a reason phrase that names the log, which is served")
     func failed() throws {
-        let fixture = try IndexFixture(files: ["acme-core/build.sh": "echo the compiler is on fire; exit 3\n"])
+        let fixture = try IndexFixture(files: ["acme-core/build.sh": "echo the compiler is on fire; exit 3\n"]
+        )
         try fixture.tag("1.0")
         let path = try fixture.link("1.0")
         guard case .wait(let wait) = fixture.get(path) else {

@@ -64,7 +64,8 @@ struct RenderedListingTests {
     @Test(
         "an If-None-Match header is compared weakly",
         arguments: [
-            ("ETAG", true), ("W/ETAG", true), ("\"x\", ETAG", true), ("*", true), ("\"x\"", false), ("", false),
+            ("ETAG", true), ("W/ETAG", true), ("\"x\", ETAG", true), ("*", true), ("\"x\"", false),
+            ("", false),
         ]
     )
     func conditional(header: String, expected: Bool) {

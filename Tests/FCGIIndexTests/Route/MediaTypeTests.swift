@@ -15,13 +15,15 @@ struct MediaTypeTests {
             (nil, .legacyHTML), ("", .legacyHTML), ("*/*", .legacyHTML), ("text/*", .legacyHTML),
             (Self.pip, .json), (Self.uv, .json), ("application/vnd.pypi.simple.v1+json, */*;q=0.1", .json),
             ("text/html", .legacyHTML), ("application/vnd.pypi.simple.v1+html", .html),
-            ("application/vnd.pypi.simple.latest+json", .json), ("application/vnd.pypi.simple.latest+html", .html),
+            ("application/vnd.pypi.simple.latest+json", .json),
+            ("application/vnd.pypi.simple.latest+html", .html),
             ("APPLICATION/VND.PYPI.SIMPLE.V1+JSON", .json),
             ("text/html;q=0.9, application/vnd.pypi.simple.v1+json;q=0.8", .legacyHTML),
             ("text/html, application/vnd.pypi.simple.v1+json", .json),
             ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", .legacyHTML),
             ("application/*", .json), ("application/*;q=0.5, text/html;q=0.5", .legacyHTML),
-            ("*/*, text/html;q=0", .json), ("text/html ; q=0.2 , application/vnd.pypi.simple.v1+html\t;q=0.3", .html),
+            ("*/*, text/html;q=0", .json),
+            ("text/html ; q=0.2 , application/vnd.pypi.simple.v1+html\t;q=0.3", .html),
             ("text/plain", nil), ("application/json", nil), ("*/*;q=0", nil), ("text/html;q=0", nil),
             ("application/vnd.pypi.simple.v2+json", nil),
         ]
@@ -32,7 +34,9 @@ struct MediaTypeTests {
 
     @Test(
         "what cannot be read is passed over",
-        arguments: ["text/html;q=2, text/html", ";;;,text/html", "text/html;q=0.1234, text/html", ",,,text/html,,"]
+        arguments: [
+            "text/html;q=2, text/html", ";;;,text/html", "text/html;q=0.1234, text/html", ",,,text/html,,",
+        ]
     )
     func malformed(accept: String) {
         #expect(MediaType.negotiate(accept) == .legacyHTML)

@@ -16,7 +16,10 @@ struct RouteTests {
             ("/simple/acme-core/", .project(acme)), ("/simple/acme-core", .moved("acme-core/")),
             ("/simple/Acme_Core/", .moved("../acme-core/")), ("/simple/Acme.Core", .moved("acme-core/")),
             ("/files/acme-core/0123456789abcdef0123/acme_core-1.0.tar.gz", .file(acme, identity, file)),
-            ("/files/acme-core/0123456789abcdef0123/acme_core-1.0.tar.gz.metadata", .metadata(acme, identity, file)),
+            (
+                "/files/acme-core/0123456789abcdef0123/acme_core-1.0.tar.gz.metadata",
+                .metadata(acme, identity, file)
+            ),
             ("/packages/acme_core-1.0.tar.gz", .package(file)), ("/health", .health), ("/-/health", .health),
             ("/-/builds/acme-core/1.0", .build(acme, Version("1.0")!)),
         ]
@@ -27,8 +30,10 @@ struct RouteTests {
         "what does not match the grammar leads nowhere",
         arguments: [
             "", "x", "//simple/", "/simple//", "/simple/acme-core/x", "/simple/../etc/", "/simple/%2e%2e/",
-            "/simple/a%2Fb/", "/simple/a%5Cb/", "/simple/a%00/", "/simple/a%zz/", "/simple/a%2/", "/simple/.../",
-            "/simple/-acme/", "/simple/acme%0A/", "/simple/a%252e/", "/files/acme-core/0123/acme_core-1.0.tar.gz",
+            "/simple/a%2Fb/", "/simple/a%5Cb/", "/simple/a%00/", "/simple/a%zz/", "/simple/a%2/",
+            "/simple/.../",
+            "/simple/-acme/", "/simple/acme%0A/", "/simple/a%252e/",
+            "/files/acme-core/0123/acme_core-1.0.tar.gz",
             "/files/Acme/0123456789abcdef0123/acme_core-1.0.tar.gz",
             "/files/acme-core/0123456789ABCDEF0123/acme_core-1.0.tar.gz",
             "/files/acme-core/0123456789abcdef0123/acme_core-1.0.tar.gz/",
@@ -66,7 +71,9 @@ struct RouteTests {
 struct BasePathTests {
     @Test(
         "a path is normalized to a prefix without a slash at its end",
-        arguments: [("/", ""), ("/pypi", "/pypi"), ("/pypi/", "/pypi"), ("/a/b/", "/a/b"), ("/~me/x.y", "/~me/x.y")]
+        arguments: [
+            ("/", ""), ("/pypi", "/pypi"), ("/pypi/", "/pypi"), ("/a/b/", "/a/b"), ("/~me/x.y", "/~me/x.y"),
+        ]
     )
     func accepted(text: String, prefix: String) {
         #expect(BasePath(text)?.prefix == prefix)

@@ -7,7 +7,9 @@ internal import Testing
 @Suite("Resolution of tags")
 struct ResolutionTests {
     private func resolution(_ fixture: IndexFixture, _ name: String = "acme-core") throws -> Resolution {
-        guard case .git(let git) = fixture.configuration.sources[0] else { throw SystemError("fixture", code: 22) }
+        guard case .git(let git) = fixture.configuration.sources[0] else {
+            throw SystemError("fixture", code: 22)
+        }
         let source = GitSource(git, ledger: fixture.ledger, store: fixture.workshop.store)
         _ = source.changes()
         return try source.resolution(of: try #require(ProjectName(name)))
@@ -19,12 +21,18 @@ struct ResolutionTests {
         try fixture.git("tag", "ghost/v1.0")
         let resolution = try resolution(fixture, "ghost")
         #expect(resolution.releases.isEmpty)
-        #expect(resolution.skipped == [SkippedTag(tag: "ghost/v1.0", reason: "Its tree has no directory \"ghost\".")])
+        #expect(
+            resolution.skipped == [
+                SkippedTag(tag: "ghost/v1.0", reason: "Its tree has no directory \"ghost\".")
+            ]
+        )
     }
 
     @Test("of two tags of one version at two commits the earlier rule's is taken, the other named")
     func conflict() throws {
-        let fixture = try IndexFixture(rules: [TagRule("{package}/v{version}"), TagRule("{package}-{version}")])
+        let fixture = try IndexFixture(rules: [
+            TagRule("{package}/v{version}"), TagRule("{package}-{version}"),
+        ])
         try fixture.git("tag", "acme-core/v1.0")
         try fixture.git("commit", "-q", "--allow-empty", "-m", "y")
         try fixture.git("tag", "acme-core-1.0.0")
@@ -35,7 +43,9 @@ struct ResolutionTests {
 
     @Test("of conflicting tags the one that was published before stays")
     func published() throws {
-        let fixture = try IndexFixture(rules: [TagRule("{package}/v{version}"), TagRule("{package}-{version}")])
+        let fixture = try IndexFixture(rules: [
+            TagRule("{package}/v{version}"), TagRule("{package}-{version}"),
+        ])
         try fixture.git("tag", "acme-core-1.0")
         let path = try fixture.link("1.0")
         _ = try fixture.build(path)
@@ -47,7 +57,9 @@ struct ResolutionTests {
 
     @Test("two tags of one version at one commit are one release")
     func same() throws {
-        let fixture = try IndexFixture(rules: [TagRule("{package}/v{version}"), TagRule("{package}-{version}")])
+        let fixture = try IndexFixture(rules: [
+            TagRule("{package}/v{version}"), TagRule("{package}-{version}"),
+        ])
         try fixture.git("tag", "acme-core/v1.0")
         try fixture.git("tag", "acme-core-1.0")
         let resolution = try resolution(fixture)
@@ -55,10 +67,14 @@ struct ResolutionTests {
         #expect(resolution.skipped.isEmpty)
     }
 
-    @Test("annotated tags count by the tagger's time, and requires-python comes from the tagged pyproject.toml")
+    @Test(
+        "annotated tags count by the tagger's time, and requires-python comes from the tagged pyproject.toml"
+    )
     func facts() throws {
         let fixture = try IndexFixture(
-            files: ["acme-core/pyproject.toml": "[project]\nname = \"acme-core\"\nrequires-python = \">=3.9\"\n"]
+            files: [
+                "acme-core/pyproject.toml": "[project]\nname = \"acme-core\"\nrequires-python = \">=3.9\"\n"
+            ]
         )
         try fixture.git("tag", "-a", "-m", "x", "acme-core/v1.0")
         let release = try #require(try resolution(fixture).releases.first)

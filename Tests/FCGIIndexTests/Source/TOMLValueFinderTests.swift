@@ -19,7 +19,11 @@ struct TOMLValueFinderTests {
             "[project]\nrequires-python = \"\"\">=3.8\"\"\"",
         ]
         for document in documents {
-            #expect(TOMLValueFinder.string(at: ["project", "requires-python"], in: Array(document.utf8)) == ">=3.8", "\(document)")
+            #expect(
+                TOMLValueFinder.string(at: ["project", "requires-python"], in: Array(document.utf8))
+                    == ">=3.8",
+                "\(document)"
+            )
         }
     }
 
@@ -28,8 +32,10 @@ struct TOMLValueFinderTests {
         arguments: [
             "", "requires-python = \">=3\"", "[project.x]\nrequires-python = \">=3\"",
             "[[project]]\nrequires-python = \">=3\"", "[project]\nrequires-python = 3\n",
-            "[project]\nrequires-python = [\">=3\"]\n", "[project]\nx = \"unclosed\nrequires-python = \">=3\"",
-            "[project\nrequires-python = \">=3\"", "[project]\n= \">=3\"", "project = [[[[", "project = {a", "\u{0}",
+            "[project]\nrequires-python = [\">=3\"]\n",
+            "[project]\nx = \"unclosed\nrequires-python = \">=3\"",
+            "[project\nrequires-python = \">=3\"", "[project]\n= \">=3\"", "project = [[[[", "project = {a",
+            "\u{0}",
             "[project]\nx = \"\"\"unclosed\nrequires-python = \">=3\"",
         ]
     )

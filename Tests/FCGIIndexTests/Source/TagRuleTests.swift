@@ -15,9 +15,11 @@ struct TagRuleTests {
             ("{package}/v{version}", "acme-core/v1.2.0", "acme-core 1.2.0"),
             ("{package}/v{version}", "acme-core/1.2.0", nil), ("{package}/v{version}", "acme-core/vx", nil),
             ("{package}/v{version}", "/v1.0", nil), ("{package}-{version}", "acme-core-1.2", "acme-core 1.2"),
-            ("{package}-{version}", "acme-1.0-1", "acme-1.0 1"), ("{package}=={version}", "a==1!2.0rc1", "a 1!2.0rc1"),
+            ("{package}-{version}", "acme-1.0-1", "acme-1.0 1"),
+            ("{package}=={version}", "a==1!2.0rc1", "a 1!2.0rc1"),
             ("release/{package}/{version}/done", "release/a/1.0/done", "a 1.0"),
-            ("release/{package}/{version}/done", "release/a/1.0", nil), ("{version}/{package}", "1.0/a", "a 1.0"),
+            ("release/{package}/{version}/done", "release/a/1.0", nil),
+            ("{version}/{package}", "1.0/a", "a 1.0"),
             ("{package}_{version}", "a_b_1.0+local.1", "a_b 1.0+local.1"),
         ]
         for (pattern, tag, result) in expected {
@@ -27,7 +29,9 @@ struct TagRuleTests {
 
     @Test("a rule may fix its package")
     func fixed() throws {
-        #expect(try match("hatchling-v{version}", "hatchling-v1.27.0", package: "hatchling") == "hatchling 1.27.0")
+        #expect(
+            try match("hatchling-v{version}", "hatchling-v1.27.0", package: "hatchling") == "hatchling 1.27.0"
+        )
         #expect(try match("v{version}", "v1.0", package: "solo") == "solo 1.0")
         #expect(try match("v{version}", "hatchling-v1.0", package: "solo") == nil)
     }
@@ -43,8 +47,12 @@ struct TagRuleTests {
     @Test("directories follow the template")
     func directories() throws {
         #expect(try TagRule("{package}/v{version}").directory(of: "Acme_Core") == "Acme_Core")
-        #expect(try TagRule("{package}/v{version}", directory: "libs/{package}").directory(of: "a") == "libs/a")
-        #expect(try TagRule("v{version}", package: "a", directory: "backend/").directory(of: "a") == "backend")
+        #expect(
+            try TagRule("{package}/v{version}", directory: "libs/{package}").directory(of: "a") == "libs/a"
+        )
+        #expect(
+            try TagRule("v{version}", package: "a", directory: "backend/").directory(of: "a") == "backend"
+        )
         #expect(try TagRule("v{version}", package: "a", directory: ".").directory(of: "a") == "")
     }
 
@@ -67,7 +75,8 @@ struct NamePatternTests {
         "patterns match normalized names",
         arguments: [
             ("acme-*", "acme-core", true), ("acme-*", "acmecore", false), ("Acme_*", "acme-core", true),
-            ("acme", "ACME", true), ("acme", "acme-core", false), ("*", "anything", true), ("ac*", "acme", true),
+            ("acme", "ACME", true), ("acme", "acme-core", false), ("*", "anything", true),
+            ("ac*", "acme", true),
             ("a.b", "a-b", true),
         ]
     )
