@@ -1,0 +1,76 @@
+# `make help` lists the targets. Each does all the set-up it needs, on Debian 12 with Swift 6.
+.DEFAULT_GOAL := help
+.PHONY: help run test unit lint format bench clean build deps-build deps-run deps-test deps-bench
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+
+SWIFT ?= swift
+# The file `make run` serves; empty: the demo.
+CONFIG ?=
+# Tests run on one optimized build: the one that users run, and the one whose speed they test.
+TEST := -c release -Xswiftc -enable-testing
+BUILD := -c release --static-swift-stdlib --product pyindex-fcgi --scratch-path .build/static
+BINARY := .build/static/release/pyindex-fcgi
+
+DEBIAN_BUILD := git libarchive-dev libfcgi-dev libgit2-dev libssl-dev pkg-config
+DEBIAN_RUN := bubblewrap nginx python3
+DEBIAN_TEST := curl python3-venv
+DEBIAN_BENCH := gcc libc6-dev wrk
+
+# Installs the packages that are missing, and says so; nothing at all when none is.
+define install
+	@missing=; for package in $(1); do \
+	    dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing+=" $$package"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	    echo "Debian packages that are missing:$$missing"; \
+	    if [ "$$(id -u)" != 0 ]; then sudo=sudo; else sudo=; fi; \
+	    set -x; \
+	    $$sudo apt-get update -qq; \
+	    $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$missing; \
+	fi
+endef
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+
+run: deps-build deps-run ## serve the demo, or CONFIG=file, through nginx until Ctrl-C
+	$(SWIFT) build $(BUILD)
+	@exec demo/run $(BINARY) $(CONFIG)
+
+build: deps-build ## the release binary, with the Swift runtime inside
+	$(SWIFT) build $(BUILD)
+	@ls -l $(BINARY)
+
+test: deps-build deps-run deps-test lint ## everything below but bench, and the tests through nginx, pip and uv
+	$(SWIFT) build --build-tests $(TEST)
+	$(SWIFT) test $(TEST) --skip-build --skip EndToEnd
+	$(SWIFT) test $(TEST) --skip-build --no-parallel --filter EndToEnd
+
+unit: deps-build ## the tests that need neither network nor web server
+	$(SWIFT) test --skip EndToEnd
+
+lint: ## formatting and style; the compiler's warnings are errors in every build
+	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
+
+format: ## rewrite the sources in the house style
+	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests
+
+bench: deps-build deps-run deps-bench ## the table of bench/README.md, measured here
+	$(SWIFT) build $(BUILD)
+	bench/run $(BINARY)
+
+clean: ## remove what was built
+	rm -rf .build
+
+deps-build:
+	$(call install,$(DEBIAN_BUILD))
+
+deps-run:
+	$(call install,$(DEBIAN_RUN))
+
+deps-test:
+	$(call install,$(DEBIAN_TEST))
+
+deps-bench:
+	$(call install,$(DEBIAN_BENCH))
