@@ -1,0 +1,59 @@
+/// What a test wants different from a plain site.
+struct Settings {
+    /// Where responder and web server meet.
+    enum Listening {
+        case unix
+        case tcp
+        /// A socket that the test opens; the responder gets it as descriptor 0.
+        case inherited
+    }
+
+    var listen = Listening.unix
+    var basePath = "/"
+    var threads = 8
+    var slots = 2
+    var hold = 9.0
+    /// Not confined, so that a build sees the files by which a test steers it.
+    var sandbox = "none"
+    var buildTimeout = 60
+    var packages = ["acme-*"]
+    /// The index that takes what the monorepo does not own.
+    var upstream: String?
+    /// The cache directory, where it is not the site's own.
+    var cache: String?
+
+    /// The responder's configuration.
+    func configuration(directory: String, listen: String, group: String?) -> String {
+        var text = """
+            listen = "\(listen)"
+            threads = \(threads)
+            base-path = "\(basePath)"
+            cache = "\(cache ?? directory + "/cache")"
+            state = "\(directory)/state"
+
+            """
+        if let group { text += "socket-group = \"\(group)\"\nfile-group = \"\(group)\"\n" }
+        text += """
+
+            [build]
+            slots = \(slots)
+            hold = \(hold)
+            sandbox = "\(sandbox)"
+
+            [[source]]
+            name = "monorepo"
+            type = "git"
+            path = "\(directory)/monorepo"
+            packages = [\(packages.map { "\"\($0)\"" }.joined(separator: ", "))]
+            tags = ["{package}/v{version}"]
+            build-command = ["sh", "build.sh"]
+            build-timeout = \(buildTimeout)
+
+            """
+        if let upstream {
+            text +=
+                "\n[[source]]\nname = \"upstream\"\ntype = \"simple\"\nmode = \"redirect\"\nurl = \"\(upstream)\"\n"
+        }
+        return text
+    }
+}

@@ -1,0 +1,170 @@
+import Foundation
+import Glibc
+import POSIX
+import Testing
+
+/// A whole site of its own: a monorepo, the responder, and nginx in front of it, from the shipped files.
+final class Site {
+    /// All of the site's files; the web server's user may enter it.
+    let directory: String
+    let settings: Settings
+    let monorepo: Monorepo
+    /// nginx's port.
+    let port: UInt16
+    private let nginx: Child
+    /// The process of nginx that its workers belong to.
+    var nginxID: Int32 { nginx.id }
+    private(set) var responder: Child
+    private let inheritedSocket: ListeningSocket?
+
+    var socket: String { "\(directory)/pyindex.sock" }
+    var configuration: String { "\(directory)/config.toml" }
+    var cache: String { settings.cache ?? "\(directory)/cache" }
+    var log: String { "\(directory)/responder.log" }
+    var base: String { settings.basePath.hasSuffix("/") ? settings.basePath : settings.basePath + "/" }
+    /// What pip and uv are given.
+    var index: String { "http://127.0.0.1:\(port)\(base)simple/" }
+
+    /// Makes a site, gives it to `body`, and takes it down. Its logs are attached to the test.
+    static func with(
+        _ settings: Settings = Settings(),
+        prepare: (Monorepo) throws -> Void = { _ in },
+        _ body: (Site) throws -> Void
+    ) throws {
+        let directory = try Places.makeDirectory("site")
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let site = try Site(directory, settings, prepare)
+        defer { site.takeDown() }
+        do {
+            try body(site)
+        } catch {
+            print(site.logs)
+            throw error
+        }
+    }
+
+    private init(_ directory: String, _ settings: Settings, _ prepare: (Monorepo) throws -> Void) throws {
+        self.directory = directory
+        self.settings = settings
+        monorepo = try Monorepo(at: directory + "/monorepo")
+        try prepare(monorepo)
+        port = try Self.freePort()
+        let listen: String
+        switch settings.listen {
+        case .unix: listen = "\(directory)/pyindex.sock"
+        case .tcp: listen = "127.0.0.1:\(try Self.freePort())"
+        case .inherited: listen = "inherited"
+        }
+        inheritedSocket =
+            settings.listen == .inherited ? try ListeningSocket(directory + "/pyindex.sock") : nil
+        let group = Places.isRoot ? "www-data" : nil
+        let text = settings.configuration(directory: directory, listen: listen, group: group)
+        try Data(text.utf8).write(to: URL(fileURLWithPath: directory + "/config.toml"))
+        let server = settings.listen == .tcp ? listen : "unix:\(directory)/pyindex.sock"
+        let web = try Nginx(directory, port: port, upstream: server, settings: settings)
+        responder = try Child(
+            [Places.binary, "serve", "--config", directory + "/config.toml"],
+            input: inheritedSocket?.number,
+            log: directory + "/responder.log"
+        )
+        nginx = try web.start()
+        try waitUntilReady()
+    }
+
+    private func takeDown() {
+        Attachment.record(logs, named: "logs.txt")
+        for child in [responder, nginx] {
+            child.signal(SIGTERM)
+            if child.wait(.seconds(15)) == nil { child.signal(SIGKILL) }
+        }
+    }
+
+    private var logs: String {
+        ["responder", "nginx"].map { name in
+            "--- \(name)\n" + ((try? text(of: "\(directory)/\(name).log")) ?? "")
+        }.joined(separator: "\n")
+    }
+
+    // MARK: The responder
+
+    /// Starts the responder again, after it has ended.
+    func restart(_ command: [String]? = nil) throws {
+        let command = command ?? [Places.binary, "serve", "--config", configuration]
+        responder = try Child(command, input: inheritedSocket?.number, log: log)
+        try waitUntilReady()
+    }
+
+    func waitUntilReady() throws {
+        let isReady = try eventually(.seconds(20), every: 50) {
+            if let end = responder.wait(.zero) { throw Ended(end: end, log: try text(of: log)) }
+            return (try? get("-/health"))?.status == 200
+        }
+        if !isReady { throw Ended(end: nil, log: try text(of: log)) }
+    }
+
+    struct Ended: Error {
+        let end: Termination?
+        let log: String
+    }
+
+    // MARK: Requests
+
+    /// Sends a request for a path below the index's prefix, or for an absolute one.
+    func send(_ path: String, method: String = "GET", _ fields: [String: String] = [:]) throws -> Exchange {
+        try Exchange(port, path.hasPrefix("/") ? path : base + path, method: method, fields)
+    }
+
+    func get(_ path: String, _ fields: [String: String] = [:], within limit: Duration = .seconds(30)) throws
+        -> Answer
+    {
+        try send(path, fields).answer(within: limit)
+    }
+
+    /// A project's page, as JSON.
+    func listing(_ project: String) throws -> Listing {
+        let answer = try get("simple/\(project)/", ["Accept": Listing.type])
+        guard answer.status == 200 else {
+            throw Exchange.Failure(reason: "\(answer.status) \(answer.reason)")
+        }
+        return try JSONDecoder().decode(Listing.self, from: Data(answer.body))
+    }
+
+    /// The path of a listed file's URL.
+    func file(_ project: String, _ version: String) throws -> String {
+        let listing = try listing(project)
+        let name = "\(project.replacingOccurrences(of: "-", with: "_"))-\(version).tar.gz"
+        guard let file = listing.files.first(where: { $0.filename == name }) else {
+            throw Unlisted(filename: name)
+        }
+        guard let page = URL(string: "\(index)\(project)/"), let url = URL(string: file.url, relativeTo: page)
+        else {
+            throw Unlisted(filename: file.url)
+        }
+        return url.path
+    }
+
+    struct Unlisted: Error { let filename: String }
+
+    // MARK: Places
+
+    static func freePort() throws -> UInt16 {
+        let socket = try ListeningSocket(port: 0)
+        return socket.port
+    }
+}
+
+/// What the tests read of a project's page (PEP 691).
+struct Listing: Decodable {
+    static let type = "application/vnd.pypi.simple.v1+json"
+
+    struct File: Decodable {
+        let filename: String
+        let url: String
+        let hashes: [String: String]
+        let size: Int?
+    }
+
+    let name: String
+    let versions: [String]
+    let files: [File]
+}
