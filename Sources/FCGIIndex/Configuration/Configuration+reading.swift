@@ -82,11 +82,10 @@ extension ConfigurationReader {
         }
     }
 
-    /// The value of a key that takes seconds.
+    /// The value of a key that takes seconds, to the millisecond.
     mutating func seconds(_ key: ConfigurationKey, in section: Section) -> Duration? {
         read(key, in: section) { node in
-            if let whole = node.integer { return .seconds(whole) }
-            return node.number.map { .seconds($0) }
+            node.number.map { .milliseconds(($0 * 1000).rounded()) }
         }
     }
 

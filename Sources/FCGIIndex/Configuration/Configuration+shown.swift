@@ -122,6 +122,6 @@ extension TOMLNode {
     static func seconds(_ duration: Duration) -> TOMLNode {
         let (seconds, attoseconds) = duration.components
         if attoseconds == 0 { return .integer(Int(seconds)) }
-        return .float(Double(seconds) + Double(attoseconds) / 1e18)
+        return .float(Double(seconds * 1000 + attoseconds / 1_000_000_000_000_000) / 1000)
     }
 }

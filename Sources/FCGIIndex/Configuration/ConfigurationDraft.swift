@@ -9,7 +9,8 @@ public struct ConfigurationDraft: Hashable, Sendable {
     /// Starts without any source.
     public init() {}
 
-    /// Starts with the git repository at `path`, flat and tagged `{package}/v{version}`.
+    /// Starts with the git repository at `path`, flat and tagged `{package}/v{version}`. A relative path starts from
+    /// this process's working directory, and becomes absolute.
     ///
     /// - Parameter name: the source's name; made of the repository's where it is `nil`.
     public init(repository path: String, name: String? = nil) {
@@ -18,7 +19,8 @@ public struct ConfigurationDraft: Hashable, Sendable {
 
     /// The keys of a git source that is flat and tagged `{package}/v{version}`.
     static func repository(at path: String, name: String? = nil) -> [String: TOMLNode] {
-        [
+        let path = absolute(path)
+        return [
             "name": .string(name ?? sourceName(from: repositoryName(path))),
             "path": .string(path),
             "tags": .strings(["{package}/v{version}"]),
@@ -31,16 +33,16 @@ public struct ConfigurationDraft: Hashable, Sendable {
         set { main["listen"] = newValue.map { .string($0) } }
     }
 
-    /// The cache directory; `nil` leaves the default.
+    /// The cache directory, made absolute as the repository's path; `nil` leaves the default.
     public var cache: String? {
         get { main["cache"]?.string }
-        set { main["cache"] = newValue.map { .string($0) } }
+        set { main["cache"] = newValue.map { .string(Self.absolute($0)) } }
     }
 
-    /// The state directory; `nil` leaves the default.
+    /// The state directory, made absolute as the repository's path; `nil` leaves the default.
     public var state: String? {
         get { main["state"]?.string }
-        set { main["state"] = newValue.map { .string($0) } }
+        set { main["state"] = newValue.map { .string(Self.absolute($0)) } }
     }
 
     /// A group the web server is in, for the socket and for built files; `nil` leaves the responder's own.
@@ -156,6 +158,11 @@ public struct ConfigurationDraft: Hashable, Sendable {
     }
 
     // MARK: Names
+
+    /// A file's relative paths start from its own directory, which is not where somebody types them.
+    private static func absolute(_ path: String) -> String {
+        path.hasPrefix("~") ? path : PathResolver.absolute(path)
+    }
 
     /// `name`, or with a number behind it when a source has it already.
     func freeName(_ name: String) -> String {

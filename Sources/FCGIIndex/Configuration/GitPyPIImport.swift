@@ -67,7 +67,7 @@ public struct GitPyPIImport: Sendable {
     }
 
     mutating func warnOfUnknown(_ table: GitPyPITable, known: [String]) {
-        for (name, value) in table.values where !known.contains(name) {
+        for (name, value) in table.sorted where !known.contains(name) {
             warn("is no key of git-pypi here; it was left out.", at: value.path)
         }
     }
@@ -147,7 +147,7 @@ public struct GitPyPIImport: Sendable {
                 "has no equivalent: a build ends after its source's build-timeout, and no request waits longer.",
         ]
         let server = GitPyPITable(value.node.table ?? [:], at: value.path)
-        for (name, value) in server.values {
+        for (name, value) in server.sorted {
             warn(reasons[name] ?? "is no key of git-pypi here; it was left out.", at: value.path)
         }
     }
@@ -165,10 +165,13 @@ struct GitPyPITable {
     private(set) var values: [String: Value] = [:]
 
     init(_ table: [String: TOMLNode], at path: TOMLPath) {
-        for (key, node) in table {
+        for (key, node) in table.sorted(by: { $0.key < $1.key }) {
             values[key.replacing("_", with: "-")] = Value(written: key, path: path.appending(key), node: node)
         }
     }
 
     subscript(name: String) -> Value? { values[name] }
+
+    /// All values, in the order of their names.
+    var sorted: [(key: String, value: Value)] { values.sorted { $0.key < $1.key } }
 }

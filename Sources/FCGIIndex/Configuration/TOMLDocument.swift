@@ -18,12 +18,16 @@ struct TOMLDocument {
         do {
             // The parser is given a C string, so it would read up to a NUL and no further.
             if bytes.contains(0) { throw NULFound(line: bytes.prefix { $0 != 0 }.count { $0 == 10 } + 1) }
-            table = try TOMLTable(string: text)
             let scanner = TOMLScanner(text)
+            let end = scanner.obstacle?.statement ?? bytes.count
+            table = try TOMLTable(string: String(decoding: bytes[..<end], as: UTF8.self))
+            if let obstacle = scanner.obstacle { throw Self.issue(obstacle, file: file) }
             if let line = scanner.lineOfNUL { throw NULFound(line: line) }
             lines = scanner.lines
         } catch let error as TOMLParseError {
             throw ConfigurationError([Self.issue(error, file: file)])
+        } catch let error as ConfigurationError {
+            throw error
         } catch {
             let line = (error as? NULFound)?.line
             throw ConfigurationError([
@@ -50,6 +54,11 @@ struct TOMLDocument {
     private static func lineOfInvalidText(_ bytes: [UInt8]) -> Int? {
         let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         return lines.firstIndex { String(validating: $0, as: UTF8.self) == nil }.map { $0 + 1 }
+    }
+
+    private static func issue(_ obstacle: TOMLScanner.Obstacle, file: String) -> ConfigurationError {
+        let (line, column) = (obstacle.line, obstacle.column)
+        return ConfigurationError([.init(file: file, line: line, column: column, message: obstacle.message)])
     }
 
     private static func issue(_ error: TOMLParseError, file: String) -> ConfigurationError.Issue {
@@ -81,7 +90,8 @@ extension TOMLNode {
         case .bool: self = .boolean(value.bool ?? false)
         case .array: self = .array((value.array.map { Array($0) } ?? []).map { TOMLNode($0) })
         case .table: self = .table(value.table.map { Self.values(of: $0) } ?? [:])
-        case .date, .time, .dateTime: self = .moment
+        // The scanner lets none through.
+        case .date, .time, .dateTime: self = .string(value.debugDescription)
         }
     }
 }

@@ -6,8 +6,6 @@ indirect enum TOMLNode: Hashable, Sendable {
     case boolean(Bool)
     case array([TOMLNode])
     case table([String: TOMLNode])
-    /// A date, a time, or both: no key takes one.
-    case moment
 
     /// The text of a string; `nil` for anything else.
     var string: String? {
@@ -58,7 +56,6 @@ indirect enum TOMLNode: Hashable, Sendable {
         case .integer, .float, .boolean: text
         case .array(let elements): elements.isEmpty ? "an empty array" : "an array"
         case .table: "a table"
-        case .moment: "a date or time"
         }
     }
 
@@ -74,7 +71,6 @@ indirect enum TOMLNode: Hashable, Sendable {
             "{ "
                 + values.sorted { $0.key < $1.key }.map { "\(Self.key($0.key)) = \($0.value.text)" }
                 .joined(separator: ", ") + " }"
-        case .moment: "1970-01-01"
         }
     }
 

@@ -1,17 +1,35 @@
 /// Finds the line of every key and array element of a TOML document, which the parser does not tell.
 ///
-/// It is given documents that were parsed already, so it checks nothing; of others it makes lines that mean
-/// nothing.
+/// It agrees with the parser up to the first error of a document, and means nothing behind that.
 struct TOMLScanner {
     /// The line of each key, counted from 1; that of a table's header for tables and for elements of arrays
     /// of tables.
     private(set) var lines: [TOMLPath: Int] = [:]
     /// The line of a string that holds NUL, which the parser would cut there.
-    private(set) var lineOfNUL: Int?
+    var lineOfNUL: Int?
 
-    private let bytes: [UInt8]
-    private var position = 0
-    private var line = 1
+    /// The first thing that the parser must not be shown.
+    private(set) var obstacle: Obstacle?
+
+    /// Text on which toml++ 3.4 ends the process instead of failing.
+    struct Obstacle {
+        /// How many bytes stand before the statement that it is in.
+        let statement: Int
+        /// From 1; the column counts bytes.
+        let line: Int
+        let column: Int
+        let message: String
+    }
+
+    let bytes: [UInt8]
+    var position = 0
+    var line = 1
+    private var statement = 0
+    /// How many values the position lies in.
+    private var depth = 0
+
+    /// Keys with more parts and values in more values are no configuration, but would exhaust the stack.
+    static let depthLimit = 32
     /// How many elements each array of tables has so far.
     private var elements: [TOMLPath: Int] = [:]
 
@@ -20,6 +38,7 @@ struct TOMLScanner {
         bytes = Array(text.utf8)
         var table = TOMLPath.root
         while skipBlanks(newlines: true), let byte = peek() {
+            statement = position
             if byte == UInt8(ascii: "[") {
                 table = scanHeader()
             } else {
@@ -35,6 +54,7 @@ struct TOMLScanner {
         position += 1
         let isElement = peek() == UInt8(ascii: "[")
         if isElement { position += 1 }
+        checkHeader()
         let keys = scanKeys()
         skipLine()
         var path = TOMLPath.root
@@ -46,6 +66,44 @@ struct TOMLScanner {
         }
         record(path, start)
         return path
+    }
+
+    /// A header must begin with a key.
+    private mutating func checkHeader() {
+        skipBlanks(newlines: false)
+        guard let byte = peek(), !byte.isBareKeyByte else { return }
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "]"): return
+        default: meet("Error while parsing table header: expected a key, such as in [build] or [[source]].")
+        }
+    }
+
+    /// What begins no value is an obstacle, and so are broken dates; no key takes a whole one either.
+    private mutating func scanScalar() {
+        let start = position
+        while let byte = peek(), !Self.endsScalar(byte) { position += 1 }
+        let word = bytes[start..<position]
+        guard let first = word.first, first.isBareKeyByte || first == UInt8(ascii: "+") else {
+            if start < bytes.count { meet("Error while parsing value: expected a value.", at: start) }
+            return
+        }
+        if !(48...57).contains(first) && first != UInt8(ascii: "+") && first != UInt8(ascii: "-") { return }
+        let hasDateHyphen = zip(word, word.dropFirst()).contains { (48...57).contains($0) && $1 == 45 }
+        if hasDateHyphen || word.contains(UInt8(ascii: ":")) {
+            meet("Error while parsing value: no key takes a date or a time.", at: start)
+        }
+    }
+
+    mutating func giveUp(_ message: String) {
+        meet(message)
+        position = bytes.count
+    }
+
+    private mutating func meet(_ message: String, at offset: Int? = nil) {
+        if obstacle != nil { return }
+        let offset = offset ?? position
+        let column = offset - (bytes[..<offset].lastIndex(of: UInt8(ascii: "\n")) ?? -1)
+        obstacle = Obstacle(statement: statement, line: line, column: column, message: message)
     }
 
     private mutating func scanPair(in table: TOMLPath) {
@@ -63,12 +121,14 @@ struct TOMLScanner {
 
     private mutating func scanValue(at path: TOMLPath) {
         skipBlanks(newlines: false)
+        depth += 1
+        defer { depth -= 1 }
+        if depth > Self.depthLimit { return giveUp("Error while parsing value: it lies in too many others.") }
         switch peek() {
         case UInt8(ascii: "\""), UInt8(ascii: "'"): _ = scanString()
         case UInt8(ascii: "["): scanElements(of: path)
         case UInt8(ascii: "{"): scanPairs(of: path)
-        default:
-            while let byte = peek(), !Self.endsScalar(byte) { position += 1 }
+        default: scanScalar()
         }
     }
 
@@ -105,77 +165,9 @@ struct TOMLScanner {
         if lines[path] == nil { lines[path] = line }
     }
 
-    // MARK: Words
-
-    private mutating func scanKeys() -> [String] {
-        var keys: [String] = []
-        while true {
-            skipBlanks(newlines: false)
-            if peek() == UInt8(ascii: "\"") || peek() == UInt8(ascii: "'") {
-                keys.append(scanString())
-            } else {
-                let start = position
-                while let byte = peek(), byte.isBareKeyByte || byte >= 0x80 { position += 1 }
-                if position == start { return keys }
-                keys.append(String(decoding: bytes[start..<position], as: UTF8.self))
-            }
-            skipBlanks(newlines: false)
-            guard peek() == UInt8(ascii: ".") else { return keys }
-            position += 1
-        }
-    }
-
-    /// Passes over a string of any of the four kinds, and returns its text.
-    private mutating func scanString() -> String {
-        let start = line
-        let quote = bytes[position]
-        let width = bytes[position...].starts(with: [quote, quote, quote]) ? 3 : 1
-        position += width
-        var text: [UInt8] = []
-        while let byte = peek() {
-            if bytes[position...].starts(with: repeatElement(quote, count: width)) {
-                position += width
-                // Up to two quotes may stand at the very end of a long string.
-                while width == 3, peek() == quote { position += 1 }
-                break
-            }
-            if byte == UInt8(ascii: "\n") { line += 1 }
-            position += 1
-            if byte == UInt8(ascii: "\\") && quote == UInt8(ascii: "\"") {
-                text += scanEscape()
-            } else {
-                text.append(byte)
-            }
-        }
-        if text.contains(0) && lineOfNUL == nil { lineOfNUL = start }
-        return String(decoding: text, as: UTF8.self)
-    }
-
-    private mutating func scanEscape() -> [UInt8] {
-        guard let byte = peek() else { return [] }
-        position += 1
-        switch byte {
-        case UInt8(ascii: "b"): return [8]
-        case UInt8(ascii: "t"): return [9]
-        case UInt8(ascii: "n"): return [10]
-        case UInt8(ascii: "f"): return [12]
-        case UInt8(ascii: "r"): return [13]
-        case UInt8(ascii: "u"), UInt8(ascii: "U"):
-            let end = min(position + (byte == UInt8(ascii: "u") ? 4 : 8), bytes.count)
-            let digits = String(decoding: bytes[position..<end], as: UTF8.self)
-            position = end
-            guard let scalar = UInt32(digits, radix: 16).flatMap(Unicode.Scalar.init) else { return [] }
-            return Array(String(Character(scalar)).utf8)
-        case UInt8(ascii: "\n"):
-            line += 1
-            return []
-        default: return [byte]
-        }
-    }
-
     // MARK: Bytes
 
-    private func peek() -> UInt8? { position < bytes.count ? bytes[position] : nil }
+    func peek() -> UInt8? { position < bytes.count ? bytes[position] : nil }
 
     private static func endsScalar(_ byte: UInt8) -> Bool {
         switch byte {
@@ -187,10 +179,11 @@ struct TOMLScanner {
 
     /// Passes over white space and comments; always returns true, so that a loop's condition can hold it.
     @discardableResult
-    private mutating func skipBlanks(newlines: Bool) -> Bool {
+    mutating func skipBlanks(newlines: Bool) -> Bool {
         while let byte = peek() {
             switch byte {
-            case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"): position += 1
+            case UInt8(ascii: " "), UInt8(ascii: "\t"): position += 1
+            case UInt8(ascii: "\r") where newlines: position += 1
             case UInt8(ascii: "\n") where newlines:
                 line += 1
                 position += 1

@@ -20,6 +20,7 @@ public final class Index: Sendable {
     private let store: ArtifactStore
     private let pages: PageStore
     private let base: BasePath
+    private let routes: RouteMemo
     private let stateDirectory: String
     private let listings = ListingCache(budget: 16 << 20)
     private let logger: Logger
@@ -37,6 +38,7 @@ public final class Index: Sendable {
         self.store = store
         pages = PageStore(root: configuration.cacheDirectory + "/pages", group: configuration.group)
         base = configuration.basePath
+        routes = RouteMemo(base: base)
         stateDirectory = configuration.stateDirectory
         self.logger = logger
     }
@@ -67,7 +69,7 @@ public final class Index: Sendable {
     public func warmUp() { listings.apply(hasNews: { true }, changes: changes) }
 
     private func route(_ query: Query) -> Answer {
-        switch Route(path: query.path, under: base) {
+        switch routes.route(query.path) {
         case .home: .response(Answers.redirect(302, "Found", to: "simple/"))
         case .projects: .response(listing(nil, query))
         case .project(let name): .response(listing(name, query))

@@ -41,10 +41,16 @@ public struct Query {
     }
 
     /// The target up to the question mark.
-    var path: Substring { target.prefix { $0 != "?" } }
+    var path: String {
+        guard let question = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return target }
+        return String(target[..<question])
+    }
 
     /// The question mark and what follows, or nothing.
-    var query: Substring { target.drop { $0 != "?" } }
+    var query: Substring {
+        guard let question = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return "" }
+        return target[question...]
+    }
 
     var isHead: Bool { method == "HEAD" }
 }

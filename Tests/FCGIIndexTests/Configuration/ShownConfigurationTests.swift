@@ -1,0 +1,69 @@
+import Testing
+
+@testable import FCGIIndex
+
+@Suite("Configuration as shown")
+struct ShownConfigurationTests {
+    private static let rich = """
+        listen = "127.0.0.1:9000"
+        socket-mode = "0600"
+        file-group = "0"
+        base-path = "/pypi/"
+        [build]
+        hold = 0.1
+        sandbox = "required"
+        [[source]]
+        name = "mono"
+        type = "git"
+        path = "/srv/git/mo\\"no"
+        packages = ["acme-*", "Acme_Tool", "*"]
+        tags = [
+            "{package}/v{version}",
+            '(?<package>[a-z-]+)-(?<version>\\d.*)',
+            { pattern = "v{version}", package = "Acme.Core", directory = "." },
+            { pattern = "x{version}", package = "x" },
+        ]
+        layout = "libs/{package}"
+        extra-checkout-paths = ["shared dir"]
+        build-command = ["sh", "-c", 'echo "$1"\\n']
+        build-timeout = 12.25
+        [[source]]
+        name = "vendor"
+        type = "git"
+        path = "/srv/git/vendor"
+        trust-owner = true
+        [[source]]
+        name = "rest"
+        type = "simple"
+        url = "HTTPS://index.example:8443/simple"
+
+        """
+
+    @Test("Reading what is shown gives the same configuration", arguments: [smallest, rich])
+    func roundTrip(text: String) throws {
+        let read = try configuration(text)
+        #expect(try configuration(read.shown) == read)
+        #expect(try configuration(read.shown).shown == read.shown)
+    }
+
+    @Test("Fractions of seconds survive")
+    func fractions() throws {
+        for hundredths in 10...1000 {
+            let read = try configuration("build.hold = \(Double(hundredths) / 100)\n" + smallest)
+            #expect(try configuration(read.shown) == read)
+        }
+    }
+
+    @Test("Every key is in it")
+    func everyKey() throws {
+        let shown = try configuration(Self.rich).shown
+        for key in ConfigurationKey.all where key.table != .tagRule {
+            #expect(shown.contains("\n\(key.name) = ") || shown.contains("\n# \(key.name) is not set."))
+        }
+    }
+
+    @Test("It looks as it did")
+    func snapshot() throws {
+        try Snapshot.compare(Array(configuration(Self.rich).shown.utf8), with: "config-show.toml")
+    }
+}
