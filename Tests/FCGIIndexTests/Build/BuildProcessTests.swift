@@ -157,7 +157,7 @@ struct BuildProcessTests {
         let key = try shop.key()
         let outcomes = try Workshop.inThreads(2) { number in
             if number == 0 { return shop.builder(sandbox, interruption: interruption).build(key) }
-            while !Workshop.isRunning(marker) { usleep(10_000) }
+            for _ in 0..<2000 where !Workshop.isRunning(marker) { usleep(10_000) }
             interruption.request()
             return .published
         }
