@@ -47,6 +47,12 @@ struct Configure: ParsableCommand {
         }
         do {
             let draft = try draft()
+            // What it would not read again must not be written: a socket group that does not exist, say.
+            _ = try Configuration(
+                parsing: Array(draft.text.utf8),
+                path: path,
+                home: processEnvironment()["HOME"]
+            )
             try Directory.create(Directory.parent(of: path), mode: 0o755)
             try File.replace(path, with: Array(draft.text.utf8), mode: 0o644)
             print("Wrote \(path). Look through it, then: pyindex-fcgi check --config \(path)")
@@ -60,17 +66,17 @@ struct Configure: ParsableCommand {
     private func draft() throws -> ConfigurationDraft {
         var draft: ConfigurationDraft
         if let imported {
-            let result = try GitPyPIImport(contentsOf: imported, repository: repository.map(absolute))
+            let result = try GitPyPIImport(contentsOf: imported, repository: repository)
             for warning in result.warnings { printError("\(warning)") }
             draft = result.draft
         } else if let repository {
-            draft = ConfigurationDraft(repository: absolute(repository))
+            draft = ConfigurationDraft(repository: repository)
         } else {
-            draft = ConfigurationDraft()
+            fail("Name a repository, or a file to --import. See: pyindex-fcgi configure --help", status: 64)
         }
         if let listen { draft.listen = listen }
-        if let cache { draft.cache = absolute(cache) }
-        if let state { draft.state = absolute(state) }
+        if let cache { draft.cache = cache }
+        if let state { draft.state = state }
         draft.webServerGroup = webServerGroup ?? draft.webServerGroup
         if let upstream {
             if upstream == "pip" {
@@ -82,14 +88,6 @@ struct Configure: ParsableCommand {
             }
         }
         return draft
-    }
-
-    /// As the file will have it: what is relative here would be relative to the file there.
-    private func absolute(_ path: String) -> String {
-        if path.hasPrefix("/") { return path }
-        guard let directory = getcwd(nil, 0) else { return path }
-        defer { free(directory) }
-        return String(cString: directory) + "/" + path
     }
 
     private static var defaultPath: String {
