@@ -56,7 +56,7 @@ lint: ## formatting and style; the compiler's warnings are errors in every build
 format: ## rewrite the sources in the house style
 	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests
 
-bench: deps-build deps-run deps-bench ## the table of bench/README.md, measured here
+bench: deps-build deps-run deps-bench ## a table of speeds, against nginx and a responder that does nothing
 	$(SWIFT) build $(BUILD)
 	bench/run $(BINARY)
 
