@@ -30,12 +30,12 @@ public final class Listener: Sendable {
 
         try removeStale(path, address)
         let listener = Listener(number: try socket(AF_UNIX), unixPath: path)
-        // Bound with no permissions at all, so that nobody connects before the mode is right.
-        let mask = umask(0o777)
-        let bound = withUnsafeSocketAddress(of: address) { bind(listener.number, $0, $1) }
-        let code = errno
-        umask(mask)
-        if bound != 0 { throw .system(SystemError("bind", path: path, code: code)) }
+        // Bound with no permissions at all, so that nobody connects before the mode is right. Linux makes the file
+        // with the mode of the socket; the umask would be that of every thread, and of what they start meanwhile.
+        fchmod(listener.number, 0)
+        if withUnsafeSocketAddress(of: address, { bind(listener.number, $0, $1) }) != 0 {
+            throw .system(SystemError("bind", path: path))
+        }
         if let group, chown(path, uid_t.max, group.id) != 0 {
             throw .system(SystemError("chown", path: path))
         }

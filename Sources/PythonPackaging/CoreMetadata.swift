@@ -1,19 +1,18 @@
-/// Core metadata (`METADATA`, `PKG-INFO`): header fields as in an e-mail, then a body ("Core metadata
-/// specifications", versions 1.0 to 2.5).
+/// Core metadata (`METADATA`, `PKG-INFO`): header fields as in an e-mail, then a body (packaging
+/// specifications "Core metadata", versions 1.0 to 2.5).
 public struct CoreMetadata: Hashable, Sendable {
-    /// Header fields in their order: names as written, values unfolded.
-    public let fields: [Field]
-    /// What follows the empty line, which is the description since version 2.1; empty where nothing does.
-    public let body: String
-
     /// One header field.
     public struct Field: Hashable, Sendable {
-        /// The name, in the case it was written in.
+        /// As written; case means nothing.
         public let name: String
-        /// The value; folded lines are joined by line feeds.
+        /// Folded lines are joined by newlines, without what marks them as continued.
         public let value: String
     }
 
+    /// Header fields in their order, unknown ones included.
+    public let fields: [Field]
+    /// What follows the empty line, which is the description since version 2.1; empty where nothing does.
+    public let body: String
     /// Such as `2.4`.
     public let metadataVersion: String
     /// As written; see `ProjectName`.
@@ -21,69 +20,89 @@ public struct CoreMetadata: Hashable, Sendable {
     /// As written; see `Version`.
     public let version: String
 
-    /// Reads UTF-8 text; bytes that are none are repaired.
+    /// Reads UTF-8 text with lines ended by LF, CR LF or CR; bytes that are no UTF-8 are replaced by U+FFFD.
     ///
-    /// - Throws: a field that cannot be read, or `Metadata-Version`, `Name` or `Version` missing or doubled.
+    /// - Throws: a header line that is no field, or `Metadata-Version`, `Name` or `Version` missing, empty or
+    ///   doubled.
     public init(parsing bytes: [UInt8]) throws(CoreMetadataError) {
-        let text = String(decoding: bytes, as: UTF8.self).replacing("\r\n", with: "\n")
-        var fields: [Field] = []
-        var lines = text.split(separator: "\n", omittingEmptySubsequences: false)[...]
-        while let line = lines.popFirst(), !line.isEmpty {
-            if line.first == " " || line.first == "\t" {
-                guard let last = fields.popLast() else {
-                    throw CoreMetadataError("The first line is a continuation.")
-                }
-                fields.append(Field(name: last.name, value: last.value + "\n" + line.dropFirst()))
-                continue
-            }
-            guard let colon = line.firstIndex(of: ":"), colon > line.startIndex else {
-                throw CoreMetadataError("A header line has no colon.")
-            }
-            let value = line[line.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
-            fields.append(Field(name: String(line[..<colon]), value: String(value)))
-        }
-        self.fields = fields
-        body = lines.joined(separator: "\n")
+        var lines = MetadataLines(bytes)
+        fields = try Self.header(&lines)
+        body = String(decoding: lines.rest, as: UTF8.self)
         metadataVersion = try Self.single("Metadata-Version", fields)
         name = try Self.single("Name", fields)
         version = try Self.single("Version", fields)
     }
 
-    /// The values of every field of this name, in any case.
-    public func values(of name: String) -> [String] {
-        fields.filter { $0.name.lowercased() == name.lowercased() }.map(\.value)
+    private static func header(_ lines: inout MetadataLines) throws(CoreMetadataError) -> [Field] {
+        var fields: [Field] = []
+        while let line = lines.next(), let first = line.first {
+            if first == UInt8(ascii: " ") || first == UInt8(ascii: "\t") {
+                guard let last = fields.popLast() else {
+                    throw CoreMetadataError("The first line continues a field, but there is none.")
+                }
+                let more = String(decoding: MetadataLines.unfolded(line), as: UTF8.self)
+                fields.append(Field(name: last.name, value: "\(last.value)\n\(more)"))
+                continue
+            }
+            // RFC 5322 §2.2: printable characters without a space, then a colon.
+            guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > line.startIndex,
+                line[..<colon].allSatisfy({ 33 <= $0 && $0 <= 126 })
+            else { throw CoreMetadataError("Line \(lines.number) is no header field.") }
+            let value = MetadataLines.trimmed(line[(colon + 1)...])
+            fields.append(
+                Field(
+                    name: String(decoding: line[..<colon], as: UTF8.self),
+                    value: String(decoding: value, as: UTF8.self)
+                )
+            )
+        }
+        return fields
     }
 
-    /// `Requires-Python`; `nil` where there is none.
+    private static func single(_ name: String, _ fields: [Field]) throws(CoreMetadataError) -> String {
+        let values = values(of: name, in: fields)
+        guard let value = values.first else { throw CoreMetadataError("\(name) is missing.") }
+        guard values.count == 1 else { throw CoreMetadataError("\(name) stands more than once.") }
+        guard !value.isEmpty else { throw CoreMetadataError("\(name) is empty.") }
+        return value
+    }
+
+    private static func values(of name: String, in fields: [Field]) -> [String] {
+        let wanted = name.lowercased()
+        return fields.filter { $0.name.lowercased() == wanted }.map(\.value)
+    }
+
+    /// The values of every field of this name, whatever its case.
+    public func values(of name: String) -> [String] { Self.values(of: name, in: fields) }
+}
+
+extension CoreMetadata {
+    /// `Requires-Python`, the first where it stands more than once; `nil` where there is none.
     public var requiresPython: String? { values(of: "Requires-Python").first }
+
+    /// `Requires-Dist`, in order.
+    public var requiresDist: [String] { values(of: "Requires-Dist") }
+
+    /// `Provides-Extra`, in order.
+    public var providesExtra: [String] { values(of: "Provides-Extra") }
+
+    /// `Summary`; `nil` where there is none.
+    public var summary: String? { values(of: "Summary").first }
+
+    /// The body, else the `Description` field of older versions; `nil` where neither is.
+    public var description: String? { body.isEmpty ? values(of: "Description").first : body }
 
     /// The fields whose values a build may still change (since version 2.2), in lower case.
     public var dynamic: [String] { values(of: "Dynamic").map { $0.lowercased() } }
 
-    /// Whether a source distribution's metadata says what its wheels' will say, as far as resolving needs it: only
-    /// then may it be offered beside the file (PEP 643, PEP 658).
+    /// Whether a source distribution's metadata says what its wheels' will say, as far as resolving needs it:
+    /// only then may it be offered beside the file (PEP 643, PEP 658).
+    ///
+    /// That takes version 2.2 or later, of a major version whose meaning is known.
     public var isTrustworthyUnbuilt: Bool {
-        let parts = metadataVersion.split(separator: ".").map { Int($0) ?? 0 }
-        guard parts.count == 2, parts[0] > 2 || parts[0] == 2 && parts[1] >= 2 else { return false }
+        let numbers = metadataVersion.split(separator: ".", omittingEmptySubsequences: false).map { Int($0) }
+        guard numbers.count == 2, numbers[0] == 2, let minor = numbers[1], minor >= 2 else { return false }
         let decisive = ["name", "version", "requires-dist", "requires-python", "provides-extra"]
-        return !dynamic.contains { decisive.contains($0) }
+        return !dynamic.contains { decisive.contains($0) } && values(of: "Requires-Python").count <= 1
     }
-
-    private static func single(_ name: String, _ fields: [Field]) throws(CoreMetadataError) -> String {
-        let values = fields.filter { $0.name.lowercased() == name.lowercased() }
-        guard let value = values.first, values.count == 1, !value.value.isEmpty else {
-            throw CoreMetadataError(
-                values.isEmpty ? "\(name) is missing." : "\(name) must stand once, with a value."
-            )
-        }
-        return value.value
-    }
-}
-
-/// What is wrong with a metadata file, in one sentence.
-public struct CoreMetadataError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// As it is written in messages and files.
-    public let description: String
-
-    init(_ description: String) { self.description = description }
 }

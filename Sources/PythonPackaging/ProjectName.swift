@@ -1,74 +1,64 @@
-/// A project's name, normalized (PEP 503, "Name normalization" of the packaging specifications).
+/// A project's name, normalized (PEP 503, "Names and normalization" of the packaging specifications).
 ///
-/// Names that normalize alike are equal: `Acme_Core`, `acme.core` and `acme-core` are one project.
+/// Names that normalize alike are equal: `Acme_Core`, `acme.core` and `acme-core` are one project. As JSON it
+/// is one string.
 public struct ProjectName: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// Lower case, each run of `-`, `_` and `.` one `-`.
     public let normalized: String
 
-    /// Accepts ASCII letters, digits, `-`, `_` and `.`, with a letter or digit at either end; `nil` for the rest,
-    /// a newline at the end included.
+    /// Accepts ASCII letters, digits, `-`, `_` and `.`, with a letter or digit at either end; `nil` for the
+    /// rest, the empty text and a newline at the end included.
     public init?(_ text: some StringProtocol) {
-        let utf8 = text.utf8
-        guard let first = utf8.first, first.isAlphanumeric else { return nil }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(utf8.count)
-        var endsInSeparator = false
-        for byte in utf8 {
-            if byte.isAlphanumeric {
-                bytes.append(byte.lowercased)
-                endsInSeparator = false
-            } else {
-                guard byte.isNameSeparator else { return nil }
-                if !endsInSeparator { bytes.append(UInt8(ascii: "-")) }
-                endsInSeparator = true
-            }
+        guard let name = text.withBytes({ ProjectName(utf8: $0) }) else { return nil }
+        self = name
+    }
+
+    /// As `init(_:)`, of UTF-8 bytes.
+    public init?(utf8 bytes: UnsafeBufferPointer<UInt8>) {
+        guard let first = bytes.first, first.isAlphanumeric, let last = bytes.last, last.isAlphanumeric else {
+            return nil
         }
-        if endsInSeparator { return nil }
-        normalized = String(decoding: bytes, as: UTF8.self)
+        let normalized = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: bytes.count) { buffer in
+            var count = 0
+            for byte in bytes {
+                if byte.isAlphanumeric {
+                    buffer[count] = byte.lowercased
+                    count += 1
+                } else if !byte.isSeparator {
+                    return nil as String?
+                } else if buffer[count - 1] != UInt8(ascii: "-") {
+                    buffer[count] = UInt8(ascii: "-")
+                    count += 1
+                }
+            }
+            return String(decoding: UnsafeBufferPointer(rebasing: buffer[..<count]), as: UTF8.self)
+        }
+        guard let normalized else { return nil }
+        self.normalized = normalized
     }
 
     /// The form in file names: `_` for `-` (PEP 427, PEP 625).
     public var escaped: String {
-        normalized.contains("-") ? normalized.replacing("-", with: "_") : normalized
+        let bytes = normalized.utf8
+        return String(unsafeUninitializedCapacity: bytes.count) { buffer in
+            for (index, byte) in bytes.enumerated() {
+                buffer[index] = byte == UInt8(ascii: "-") ? UInt8(ascii: "_") : byte
+            }
+            return bytes.count
+        }
     }
 
-    /// As it is written in messages and files.
+    /// The normalized name.
     public var description: String { normalized }
 
-    /// Whether the left one comes first.
+    /// Orders by the normalized names, byte by byte.
     public static func < (left: Self, right: Self) -> Bool { left.normalized < right.normalized }
 }
 
 extension ProjectName: Codable {
-    /// Decodes the text that `encode(to:)` writes.
-    public init(from decoder: any Decoder) throws {
-        self = try decoder.singleValue { ProjectName($0) }
-    }
+    /// Reads one string, in any spelling.
+    public init(from decoder: any Decoder) throws { self = try decoder.singleString { ProjectName($0) } }
 
-    /// Encodes it as its text.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(normalized)
-    }
-}
-
-extension Decoder {
-    /// Decodes a string and parses it; a text that does not parse is corrupted data.
-    func singleValue<Value>(_ parse: (String) -> Value?) throws -> Value {
-        let text = try singleValueContainer().decode(String.self)
-        guard let value = parse(text) else {
-            throw DecodingError.dataCorrupted(
-                .init(codingPath: codingPath, debugDescription: "\"\(text)\" is no \(Value.self)")
-            )
-        }
-        return value
-    }
-}
-
-extension UInt8 {
-    var isDigit: Bool { 48 <= self && self <= 57 }
-    var isLetter: Bool { (self | 32) >= 97 && (self | 32) <= 122 }
-    var isAlphanumeric: Bool { isDigit || isLetter }
-    var isNameSeparator: Bool { self == 45 || self == 95 || self == 46 }
-    var lowercased: UInt8 { 65 <= self && self <= 90 ? self | 32 : self }
+    /// Writes the normalized name.
+    public func encode(to encoder: any Encoder) throws { try encoder.singleString(normalized) }
 }

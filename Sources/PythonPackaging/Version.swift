@@ -1,60 +1,29 @@
-/// A version (PEP 440), normalized. Equal versions compare equal: `1.0`, `1.0.0` and `v1.0` are one.
+/// A version (PEP 440). `1.0`, `1.0.0` and `v1.0` are equal; numbers may have any length. As JSON it is one
+/// string.
+///
+/// It is kept as its normalized text and a key that decides nearly all comparisons: 32 bytes, and no
+/// allocation for a text of up to 15.
 public struct Version: Sendable, CustomStringConvertible {
-    /// The phase of a pre-release, in their order.
-    public enum Phase: UInt8, Hashable, Comparable, Sendable {
-        case alpha
-        case beta
-        case candidate
+    /// The normalized form, which is what `str()` of Python's `packaging.version.Version` gives. Zeros at the
+    /// end of the release stay, so equal versions may have different texts.
+    public let description: String
+    let key: VersionKey
 
-        /// `a`, `b` or `rc`.
-        public var abbreviation: String {
-            switch self {
-            case .alpha: "a"
-            case .beta: "b"
-            case .candidate: "rc"
-            }
-        }
-
-        /// Whether the left one comes first.
-        public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
-    }
-
-    /// A segment of a local version: a number, or a text, which comes before every number.
-    enum LocalSegment: Hashable, Sendable {
-        case text(String)
-        case number(DecimalNumber)
-    }
-
-    struct PreRelease: Hashable, Sendable {
-        let phase: Phase
-        let number: DecimalNumber
-    }
-
-    let epoch: DecimalNumber
-    let release: [DecimalNumber]
-    let pre: PreRelease?
-    let post: DecimalNumber?
-    let development: DecimalNumber?
-    let localSegments: [LocalSegment]
-
-    /// Reads any spelling that PEP 440 allows, white space around it too; `nil` for the rest.
+    /// Reads any spelling that PEP 440 allows, with ASCII white space around it too; `nil` for the rest.
     public init?(_ text: some StringProtocol) {
-        var text = String(text)
-        let version = text.withUTF8 { bytes in VersionScanner.scan(bytes).map { Version($0, of: bytes) } }
-        guard let version else { return nil }
+        guard let version = text.withBytes({ Version(utf8: $0) }) else { return nil }
         self = version
     }
 
-    private init(_ parts: VersionScanner.Parts, of bytes: UnsafeBufferPointer<UInt8>) {
-        epoch = parts.epoch.map { DecimalNumber(bytes[$0]) } ?? .zero
-        release = bytes[parts.release].split(separator: 46).map { DecimalNumber($0) }
-        pre = parts.pre.map { PreRelease(phase: $0.phase, number: DecimalNumber(bytes[$0.digits])) }
-        post = parts.post.map { DecimalNumber(bytes[$0]) }
-        development = parts.development.map { DecimalNumber(bytes[$0]) }
-        localSegments =
-            parts.local.map { range in
-                bytes[range].split(whereSeparator: \.isNameSeparator).map(LocalSegment.init)
-            } ?? []
+    /// As `init(_:)`, of UTF-8 bytes.
+    public init?(utf8 bytes: UnsafeBufferPointer<UInt8>) {
+        guard let parts = VersionScanner.scan(bytes) else { return nil }
+        self.init(parts)
+    }
+
+    private init(_ parts: VersionParts) {
+        description = parts.text()
+        key = VersionKey(parts)
     }
 
     /// Whether the bytes are a version. Allocates nothing.
@@ -62,59 +31,55 @@ public struct Version: Sendable, CustomStringConvertible {
         VersionScanner.scan(bytes) != nil
     }
 
-    /// `1.0a1`, `1.0.dev1`: older than the release it prepares.
-    public var isPrerelease: Bool { pre != nil || development != nil }
-    /// `1.0.dev1`.
-    public var isDevelopment: Bool { development != nil }
-    /// `1.0.post1`.
-    public var isPostrelease: Bool { post != nil }
+    /// Older than the release it prepares: `1.0a1`, `1.0.dev1`, `1.0.post1.dev1`.
+    public var isPrerelease: Bool { withParts { $0.isPrerelease } }
+
+    /// A development release, such as `1.0.dev1` or `1.0a1.dev1`.
+    public var isDevelopment: Bool { withParts { $0.development != nil } }
+
+    /// A post-release, such as `1.0.post1`.
+    public var isPostrelease: Bool { withParts { $0.post != nil } }
+
     /// What follows the plus sign, normalized; `nil` where nothing does.
     public var local: String? {
-        localSegments.isEmpty ? nil : localSegments.map(\.description).joined(separator: ".")
+        withParts { parts in parts.local.map { String(decoding: $0, as: UTF8.self) } }
     }
 
-    /// The normalized form, which is what `str()` of Python's `packaging.version.Version` gives.
-    public var description: String {
-        var text = `public`
-        if let local { text += "+" + local }
-        return text
+    /// The normalized form without the local part: `1.0a1` of `1.0a1+ubuntu.1`.
+    public var `public`: String { withoutLocal.description }
+
+    /// Epoch and release alone: `1!1.0` of `1!1.0a1.post2.dev3+x`.
+    public var base: String {
+        keeping { parts in
+            (parts.pre, parts.post, parts.development, parts.local) = (nil, nil, nil, nil)
+        }.description
     }
 
-    /// The normalized form without the local part.
-    public var `public`: String {
-        var text = epoch.isZero ? "" : "\(epoch)!"
-        text += release.map(\.description).joined(separator: ".")
-        if let pre { text += pre.phase.abbreviation + pre.number.description }
-        if let post { text += ".post\(post)" }
-        if let development { text += ".dev\(development)" }
-        return text
-    }
-}
+    var withoutLocal: Version { keeping { parts in parts.local = nil } }
 
-extension Version.LocalSegment: CustomStringConvertible {
-    init(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) {
-        self =
-            bytes.allSatisfy(\.isDigit)
-            ? .number(DecimalNumber(bytes)) : .text(String(decoding: bytes.map(\.lowercased), as: UTF8.self))
+    /// The version with some parts changed or left out.
+    func keeping(_ change: (inout VersionParts) -> Void) -> Version {
+        withParts { parts in
+            var parts = parts
+            change(&parts)
+            return Version(parts)
+        }
     }
 
-    var description: String {
-        switch self {
-        case .text(let text): text
-        case .number(let number): number.description
+    /// Gives `body` the parts, which are of use in it only.
+    func withParts<Result>(_ body: (VersionParts) -> Result) -> Result {
+        var text = description
+        return text.withUTF8 { bytes in
+            // A normalized version is a version, so the scan cannot fail.
+            body(VersionScanner.scan(bytes) ?? VersionParts(release: bytes))
         }
     }
 }
 
 extension Version: Codable {
-    /// Decodes the text that `encode(to:)` writes.
-    public init(from decoder: any Decoder) throws {
-        self = try decoder.singleValue { Version($0) }
-    }
+    /// Reads one string, in any spelling.
+    public init(from decoder: any Decoder) throws { self = try decoder.singleString { Version($0) } }
 
-    /// Encodes it as its text.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
-    }
+    /// Writes the normalized form.
+    public func encode(to encoder: any Encoder) throws { try encoder.singleString(description) }
 }

@@ -1,49 +1,30 @@
 /// Reads a version (PEP 440, appendix B) from bytes, left to right, without allocating.
-///
-/// It tells what it finds to `Version`, which keeps it, or to nobody, when only validity is asked for.
 struct VersionScanner {
-    /// The parts, as ranges of the scanned bytes.
-    struct Parts {
-        var epoch: Range<Int>?
-        /// From the first digit to the last.
-        var release = 0..<0
-        var pre: (phase: Version.Phase, digits: Range<Int>)?
-        var post: Range<Int>?
-        var development: Range<Int>?
-        var local: Range<Int>?
-    }
-
     private let bytes: UnsafeBufferPointer<UInt8>
-    private var position: Int
-    private let end: Int
+    private var position = 0
 
-    private init(_ bytes: UnsafeBufferPointer<UInt8>) {
-        self.bytes = bytes
-        var start = 0
-        var end = bytes.count
-        while start < end, Self.isSpace(bytes[start]) { start += 1 }
-        while end > start, Self.isSpace(bytes[end - 1]) { end -= 1 }
-        position = start
-        self.end = end
-    }
+    private init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes.trimmed }
 
-    /// The parts of the version; `nil` when the bytes are none.
-    static func scan(_ bytes: UnsafeBufferPointer<UInt8>) -> Parts? {
+    /// The parts of the version; `nil` when the bytes are none. White space around it is passed over.
+    static func scan(_ bytes: UnsafeBufferPointer<UInt8>) -> VersionParts? {
         var scanner = VersionScanner(bytes)
         return scanner.version()
     }
 
-    private mutating func version() -> Parts? {
-        var parts = Parts()
-        if peek == UInt8(ascii: "v") { position += 1 }
-        guard var digits = digits() else { return nil }
+    private mutating func version() -> VersionParts? {
+        _ = take("v")
+        guard let first = digits(), !first.isEmpty else { return nil }
+        var epoch: Digits?
+        var start = first.lowerBound
         if current == UInt8(ascii: "!") {
             position += 1
-            parts.epoch = digits
-            guard let next = self.digits() else { return nil }
-            digits = next
+            epoch = Digits(bytes[part: first])
+            start = position
+            guard digits() != nil else { return nil }
         }
-        parts.release = release(from: digits)
+        passRelease()
+        var parts = VersionParts(epoch: epoch, release: bytes[part: start..<position])
+        if position == bytes.count { return parts }
         parts.pre = preRelease()
         parts.post = postRelease()
         parts.development = development()
@@ -52,34 +33,42 @@ struct VersionScanner {
             guard let local = local() else { return nil }
             parts.local = local
         }
-        return position == end ? parts : nil
+        return position == bytes.count ? parts : nil
     }
 
-    private mutating func release(from first: Range<Int>) -> Range<Int> {
-        var last = first
-        while current == UInt8(ascii: "."), position + 1 < end, bytes[position + 1].isDigit {
+    private mutating func passRelease() {
+        while current == UInt8(ascii: "."), position + 1 < bytes.count, bytes[position + 1].isDigit {
             position += 1
-            last = digits() ?? last
+            _ = digits()
         }
-        return first.lowerBound..<last.upperBound
     }
 
-    private mutating func preRelease() -> (Version.Phase, Range<Int>)? {
+    private mutating func preRelease() -> (VersionParts.Phase, Digits)? {
         let start = position
         skipSeparator()
-        for (word, phase) in Self.phases where take(word) {
-            return (phase, number())
-        }
+        if let phase = phase() { return (phase, number()) }
         position = start
         return nil
     }
 
+    private mutating func phase() -> VersionParts.Phase? {
+        // Longer spellings first, since "a" begins "alpha".
+        switch current?.lowercased {
+        case UInt8(ascii: "a"): take("alpha") || take("a") ? .alpha : nil
+        case UInt8(ascii: "b"): take("beta") || take("b") ? .beta : nil
+        case UInt8(ascii: "c"): take("c") ? .candidate : nil
+        case UInt8(ascii: "p"): take("preview") || take("pre") ? .candidate : nil
+        case UInt8(ascii: "r"): take("rc") ? .candidate : nil
+        default: nil
+        }
+    }
+
     /// `.post1`, `-r1` and the like, or the implicit form `-1`.
-    private mutating func postRelease() -> Range<Int>? {
+    private mutating func postRelease() -> Digits? {
         let start = position
         if current == UInt8(ascii: "-") {
             position += 1
-            if let digits = digits() { return digits }
+            if let range = digits() { return Digits(bytes[part: range]) }
             position = start
         }
         skipSeparator()
@@ -88,7 +77,7 @@ struct VersionScanner {
         return nil
     }
 
-    private mutating func development() -> Range<Int>? {
+    private mutating func development() -> Digits? {
         let start = position
         skipSeparator()
         if take("dev") { return number() }
@@ -96,58 +85,49 @@ struct VersionScanner {
         return nil
     }
 
-    private mutating func local() -> Range<Int>? {
+    private mutating func local() -> UnsafeBufferPointer<UInt8>? {
         let start = position
         var needsSegment = true
         while let byte = current {
             if byte.isAlphanumeric {
                 needsSegment = false
             } else {
-                guard byte.isNameSeparator, !needsSegment else { return nil }
+                guard byte.isSeparator, !needsSegment else { return nil }
                 needsSegment = true
             }
             position += 1
         }
-        return needsSegment ? nil : start..<position
+        return needsSegment ? nil : bytes[part: start..<position]
     }
 
     // MARK: Small pieces
 
-    private var current: UInt8? { position < end ? bytes[position] : nil }
-
-    private var peek: UInt8? { current?.lowercased }
+    private var current: UInt8? { position < bytes.count ? bytes[position] : nil }
 
     private mutating func digits() -> Range<Int>? {
         let start = position
-        while let byte = current, byte.isDigit { position += 1 }
+        while position < bytes.count, bytes[position].isDigit { position += 1 }
         return position > start ? start..<position : nil
     }
 
-    /// The number after a word, each of separator and number being optional; an empty range is an implicit 0.
-    private mutating func number() -> Range<Int> {
+    /// The number after a word, which a separator may precede, and which is 0 where it is not written.
+    /// The separator belongs to the word even then: `1.0a-` is `1.0a0`.
+    private mutating func number() -> Digits {
         skipSeparator()
-        return digits() ?? position..<position
+        return digits().map { Digits(bytes[part: $0]) } ?? .zero
     }
 
     private mutating func skipSeparator() {
-        if let byte = current, byte.isNameSeparator { position += 1 }
+        if let byte = current, byte.isSeparator { position += 1 }
     }
 
     private mutating func take(_ word: StaticString) -> Bool {
         let count = word.utf8CodeUnitCount
-        guard position + count <= end else { return false }
+        guard position + count <= bytes.count else { return false }
         for offset in 0..<count where bytes[position + offset].lowercased != word.utf8Start[offset] {
             return false
         }
         position += count
         return true
     }
-
-    private static func isSpace(_ byte: UInt8) -> Bool { byte == 32 || (9...13).contains(byte) }
-
-    /// Longer spellings first, since `a` begins `alpha`.
-    private static let phases: [(StaticString, Version.Phase)] = [
-        ("alpha", .alpha), ("a", .alpha), ("beta", .beta), ("b", .beta),
-        ("preview", .candidate), ("pre", .candidate), ("rc", .candidate), ("c", .candidate),
-    ]
 }

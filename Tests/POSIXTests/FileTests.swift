@@ -14,12 +14,10 @@ final class FileTests {
     @Test("a file is replaced at once, with exactly the mode asked for")
     func replace() throws {
         let path = root + "/a"
-        let mask = umask(0o077)
         try File.replace(path, with: Array("one".utf8), mode: 0o640)
-        umask(mask)
-        try File.replace(path, with: Array("two".utf8), mode: 0o640)
+        try File.replace(path, with: Array("two".utf8), mode: 0o666)  // more than any umask allows
         #expect(try File.read(path) == Array("two".utf8))
-        #expect(try FileStatus(path: path).mode & 0o777 == 0o640)
+        #expect(try FileStatus(path: path).mode & 0o777 == 0o666)
         #expect(try Directory.entries(root) == ["a"])
     }
 
@@ -118,8 +116,8 @@ struct ProgramTests {
 
     @Test("a program that is not there is an error that names it")
     func missing() {
-        #expect(throws: SystemError("posix_spawn", path: "/nonexistent", code: ENOENT)) {
-            try Program(["/nonexistent"]).start()
+        #expect(throws: SystemError("posix_spawn", path: "/dev/null/none", code: ENOTDIR)) {
+            try Program(["/dev/null/none"]).start()
         }
     }
 }

@@ -1,48 +1,133 @@
+import PythonPackaging
 import Testing
-
-@testable import PythonPackaging
 
 @Suite("Core metadata")
 struct CoreMetadataTests {
-    private func parse(_ text: String) throws -> CoreMetadata { try CoreMetadata(parsing: Array(text.utf8)) }
+    private static let head = "Metadata-Version: 2.4\nName: Acme.Core\nVersion: 1.0\n"
 
-    @Test("fields, folded lines and body are read")
-    func reads() throws {
-        let metadata = try parse(
-            "Metadata-Version: 2.2\r\nName: Acme\r\nVersion: 1.0\r\nSummary: one\r\n  two\r\nClassifier: A\r\n"
-                + "classifier: B\r\nRequires-Python: >=3.8\r\n\r\nThe body: not a field.\r\nÄ"
+    private static func parse(_ text: String) throws(CoreMetadataError) -> CoreMetadata {
+        try CoreMetadata(parsing: Array(text.utf8))
+    }
+
+    @Test("Header and body are read")
+    func whole() throws {
+        let text = """
+            Metadata-Version: 2.4
+            Name: Acme.Core
+            Version: 1.0
+            Summary:  Größe: 10 µm\u{20}
+            Requires-Python: >=3.9
+            requires-dist: acme-base>=1; extra == "x"
+            Requires-Dist: other
+            Provides-Extra: x
+            Dynamic: Description
+            Keywords:
+
+            # Acme
+
+            Name: not a field
+            """
+        let metadata = try Self.parse(text)
+        #expect(metadata.metadataVersion == "2.4")
+        #expect(metadata.name == "Acme.Core")
+        #expect(metadata.version == "1.0")
+        #expect(metadata.summary == "Größe: 10 µm")
+        #expect(metadata.requiresPython == ">=3.9")
+        #expect(metadata.requiresDist == [#"acme-base>=1; extra == "x""#, "other"])
+        #expect(metadata.providesExtra == ["x"])
+        #expect(metadata.dynamic == ["description"])
+        #expect(metadata.values(of: "KEYWORDS") == [""])
+        #expect(metadata.body == "# Acme\n\nName: not a field")
+        #expect(metadata.description == metadata.body)
+        #expect(metadata.fields.count == 10)
+    }
+
+    @Test("Lines may end in LF, CR LF or CR", arguments: ["\n", "\r\n", "\r"])
+    func lineEnds(_ end: String) throws {
+        let lines = [
+            "Metadata-Version: 2.1", "Name: acme", "Version: 1.0", "Requires-Python: >=3", "", "body",
+        ]
+        let metadata = try Self.parse(lines.joined(separator: end))
+        #expect(metadata.requiresPython == ">=3")
+        #expect(metadata.body == "body")
+    }
+
+    @Test("Folded lines are joined, without what marks them")
+    func folded() throws {
+        let text = """
+            \(Self.head)License: one
+            \ttwo
+               three
+            Description: first
+                   |second
+                   |  third
+                   \u{20}
+                    fourth
+            X: y
+            """
+        let metadata = try Self.parse(text)
+        #expect(metadata.values(of: "License") == ["one\ntwo\nthree"])
+        #expect(metadata.description == "first\nsecond\n  third\n\nfourth")
+        #expect(metadata.values(of: "X") == ["y"])
+    }
+
+    @Test("Without a body the old description field counts, and without either nothing does")
+    func description() throws {
+        #expect(try Self.parse(Self.head).description == nil)
+        #expect(try Self.parse(Self.head + "Description: old\n").description == "old")
+        #expect(try Self.parse(Self.head + "Description: old\n\nnew\n").description == "new\n")
+    }
+
+    @Test("Bytes that are no UTF-8 are replaced, and the rest is read")
+    func brokenText() throws {
+        let metadata = try CoreMetadata(
+            parsing: Array(Self.head.utf8) + Array("Author: J".utf8) + [0xff] + Array("\nSummary: s\n\n".utf8)
+                + [0xfe]
         )
-        #expect(metadata.name == "Acme" && metadata.version == "1.0" && metadata.metadataVersion == "2.2")
-        #expect(metadata.values(of: "Summary") == ["one\n two"])
-        #expect(metadata.values(of: "Classifier") == ["A", "B"])
-        #expect(metadata.requiresPython == ">=3.8")
-        #expect(metadata.body == "The body: not a field.\nÄ")
+        #expect(metadata.values(of: "Author") == ["J\u{fffd}"])
+        #expect(metadata.summary == "s")
+        #expect(metadata.body == "\u{fffd}")
     }
 
     @Test(
-        "metadata counts before a build from version 2.2 on, when nothing decisive is dynamic (PEP 643)",
+        "What is no metadata is refused with the reason",
         arguments: [
-            ("2.1", "", false), ("2.2", "", true), ("2.4", "Dynamic: License-File\n", true),
-            ("3.0", "", true),
-            ("2.2", "Dynamic: Version\n", false), ("2.3", "Dynamic: requires-dist\n", false),
-            ("x", "", false),
-            ("2.10", "", true),
+            ("", "Metadata-Version is missing."), ("\nName: acme\n", "Metadata-Version is missing."),
+            ("Metadata-Version: 2.1\nVersion: 1\n", "Name is missing."),
+            ("Metadata-Version: 2.1\nName: a\n\nVersion: 1\n", "Version is missing."),
+            ("Metadata-Version: 2.1\nName: a\nname: b\nVersion: 1\n", "Name stands more than once."),
+            ("Metadata-Version: 2.1\nName: a\nVersion:  \n", "Version is empty."),
+            ("Name\nVersion: 1\n", "Line 1 is no header field."),
+            ("Name: a\n: b\n", "Line 2 is no header field."), ("Na me: a\n", "Line 1 is no header field."),
+            ("Näme: a\n", "Line 1 is no header field."),
+            (" Name: a\n", "The first line continues a field, but there is none."),
+            ("PK\u{3}\u{4}\0\0", "Line 1 is no header field."),
         ]
     )
-    func trust(version: String, dynamic: String, expected: Bool) throws {
-        let metadata = try parse("Metadata-Version: \(version)\nName: a\nVersion: 1\n\(dynamic)")
-        #expect(metadata.isTrustworthyUnbuilt == expected)
+    func refuses(_ text: String, _ reason: String) {
+        let error = #expect(throws: CoreMetadataError.self) { try Self.parse(text) }
+        #expect(error?.description == reason)
     }
 
     @Test(
-        "what is no metadata is refused",
+        "Metadata counts without a build from version 2.2 on, when nothing that decides is dynamic",
         arguments: [
-            "", "Name: a\nVersion: 1\n", "Metadata-Version: 2.2\nName: a\n", " folded\n", "no colon\n",
-            "Metadata-Version: 2.2\nName: a\nName: b\nVersion: 1\n",
-            "Metadata-Version: 2.2\nName:\nVersion: 1\n",
+            ("2.2", "", true), ("2.3", "Dynamic: Summary\nDynamic: License\n", true),
+            ("2.5", "Requires-Python: >=3\n", true), ("2.10", "", true),
+            ("1.0", "", false), ("1.2", "", false), ("2.0", "", false), ("2.1", "", false),
+            ("3.0", "", false), ("2", "", false), ("2.2.1", "", false),
+            ("2.x", "", false), ("two", "", false), ("2.2", "Dynamic: Version\n", false),
+            ("2.2", "Dynamic: requires-dist\n", false),
+            ("2.2", "DYNAMIC: Requires-Python\n", false), ("2.2", "Dynamic: Provides-Extra\n", false),
+            ("2.2", "Dynamic: Name\n", false),
+            ("2.2", "Dynamic: Summary\nDynamic: Requires-Dist\n", false),
+            ("2.2", "Requires-Python: >=3\nRequires-Python: >=2\n", false),
         ]
     )
-    func refused(text: String) {
-        #expect(throws: CoreMetadataError.self) { try parse(text) }
+    func trust(_ version: String, _ fields: String, _ isTrustworthy: Bool) throws {
+        let metadata = try Self.parse(
+            "Metadata-Version: \(version)\nName: acme\nVersion: 1.0\n\(fields)\nDynamic: Version\n"
+        )
+        #expect(metadata.isTrustworthyUnbuilt == isTrustworthy)
     }
 }

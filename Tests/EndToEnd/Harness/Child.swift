@@ -35,7 +35,7 @@ final class Child {
     /// What a test's programs find: nothing of the machine's own pip or git settings.
     static let environment = [
         "PATH": (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin") + ":/usr/sbin:/sbin",
-        "HOME": "/nonexistent", "LANG": "C.UTF-8", "GIT_CONFIG_NOSYSTEM": "1", "PIP_CONFIG_FILE": "/dev/null",
+        "HOME": Places.home, "LANG": "C.UTF-8", "GIT_CONFIG_NOSYSTEM": "1", "PIP_CONFIG_FILE": "/dev/null",
         "PIP_DISABLE_PIP_VERSION_CHECK": "1", "UV_NO_CONFIG": "1", "NO_PROXY": "127.0.0.1",
     ]
 

@@ -8,6 +8,13 @@ enum Places {
     static let package = URL(fileURLWithPath: #filePath).pathComponents.dropLast(4).joined(separator: "/")
         .replacingOccurrences(of: "//", with: "/")
 
+    /// The home directory of a test's programs. One that does not exist would be made by some of them.
+    static let home: String = {
+        let path = package + "/.build/home"
+        try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        return path
+    }()
+
     /// The program under test: `$PYINDEX_BINARY`, else the one built with these tests.
     static let binary: String = {
         if let path = ProcessInfo.processInfo.environment["PYINDEX_BINARY"] { return path }

@@ -72,7 +72,7 @@ struct RenderedListingTests {
         let listing = RenderedListing(
             Array("body".utf8),
             type: .json,
-            pages: PageStore(root: "/nonexistent", group: nil),
+            pages: PageStore(root: "/dev/null/none", group: nil),
             base: .root
         )
         #expect(listing.matches(header.replacing("ETAG", with: listing.etag)) == expected)
@@ -81,7 +81,7 @@ struct RenderedListingTests {
 
     @Test("pages of one length have different ETags when they differ")
     func strong() {
-        let pages = PageStore(root: "/nonexistent", group: nil)
+        let pages = PageStore(root: "/dev/null/none", group: nil)
         let etags = ["body", "bodz"].map {
             RenderedListing(Array($0.utf8), type: .json, pages: pages, base: .root).etag
         }
@@ -90,7 +90,7 @@ struct RenderedListingTests {
 
     @Test("a large page that cannot be stored still goes out")
     func unstorable() {
-        let pages = PageStore(root: "/nonexistent", group: nil)
+        let pages = PageStore(root: "/dev/null/none", group: nil)
         let body = [UInt8](repeating: 120, count: 100_000)
         let listing = RenderedListing(body, type: .html, pages: pages, base: .root)
         #expect(listing.pageFile == nil)

@@ -115,7 +115,7 @@ struct BuildQueueTests {
         let announced = Announced()
         let queue = BuildQueue(
             BuildLimits(),
-            program: { _ in Program(["/nonexistent/program"]) },
+            program: { _ in Program(["/dev/null/none"]) },
             failure: { _ in nil },
             announce: { outcome, identity in announced.outcomes.withLock { $0.append((outcome, identity)) } },
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
