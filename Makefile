@@ -45,7 +45,8 @@ build: deps-build ## the release binary, with the Swift runtime inside
 test: deps-build deps-run deps-test lint ## everything below but bench, and the tests through nginx, pip and uv
 	$(SWIFT) build --build-tests $(TEST)
 	$(SWIFT) test $(TEST) --skip-build --skip EndToEnd
-	$(SWIFT) test $(TEST) --skip-build --no-parallel --filter EndToEnd
+	@mkdir -p .build/logs
+	$(SWIFT) test $(TEST) --skip-build --no-parallel --filter EndToEnd --attachments-path .build/logs
 
 unit: deps-build ## the tests that need neither network nor web server
 	$(SWIFT) test --skip EndToEnd
