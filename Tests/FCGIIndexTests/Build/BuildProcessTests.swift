@@ -171,7 +171,10 @@ struct BuildProcessTests {
     }
 
     private func sleeper(_ environment: [String: String]) throws -> Int32 {
-        try Program(["/bin/sleep", "600"], environment: environment).start()
+        let id = try Program(["/bin/sleep", "600"], environment: environment).start()
+        // Started means that exec was entered; the kernel shows the environment a moment later.
+        for _ in 0..<1000 where try File.read("/proc/\(id)/environ").isEmpty { usleep(1000) }
+        return id
     }
 
     private func note(_ shop: Workshop, _ token: String, _ work: String, leader: ProcessMark?) throws
