@@ -74,7 +74,7 @@ public final class Index: Sendable {
         case .projects: .response(listing(nil, query))
         case .project(let name): .response(listing(name, query))
         case .file(let name, let identity, let file): artifact(file, of: name, identity, query)
-        case .metadata(let name, let identity, let file): .response(metadata(file, of: name, identity))
+        case .metadata(let name, let identity, let file): .response(metadata(file, of: name, identity, query))
         case .package(let file): .response(package(file, query))
         case .build(let name, let version): .response(log(of: name, version, query))
         case .health: .response(Answers.text(200, "OK", "ok", [("Cache-Control", "no-store")]))
@@ -193,9 +193,17 @@ public final class Index: Sendable {
         Answers.file(accelPath(name, identity, file.description), type: "application/gzip")
     }
 
-    private func metadata(_ file: SourceDistributionFilename, of name: ProjectName, _ identity: Identity)
-        -> Response
-    {
+    private func metadata(
+        _ file: SourceDistributionFilename,
+        of name: ProjectName,
+        _ identity: Identity,
+        _ query: Query
+    ) -> Response {
+        if ledger.entry(for: identity) == nil {
+            // It may have been built since the last look: by another process, as all builds are.
+            query.expectDelay()
+            refresh()
+        }
         guard let entry = ledger.entry(for: identity), entry.key.project == name,
             entry.file == file.description,
             entry.metadataSHA256 != nil, store.contains(file, project: name, identity: identity)

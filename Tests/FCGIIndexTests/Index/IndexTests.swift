@@ -84,6 +84,9 @@ struct IndexTests {
         try fixture.tag("1.0")
         let path = try fixture.link("1.0")
         let wait = try fixture.build(path)
+        #expect(
+            try fixture.response(path + ".metadata").fields["X-Accel-Redirect"] == "/-/accel" + path + ".metadata"
+        )
         let file = Reply(fixture.index.answer(.published, to: wait))
         #expect(file.fields["X-Accel-Redirect"] == "/-/accel" + path)
         #expect(file.fields["Cache-Control"] == "public, max-age=31536000, immutable")
