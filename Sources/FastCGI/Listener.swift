@@ -10,10 +10,13 @@ public final class Listener: Sendable {
     /// The socket's number.
     public let number: Int32
     private let unixPath: String?
+    /// Others may hold the same socket: those who started us, and those who come after us.
+    private let isShared: Bool
 
-    private init(number: Int32, unixPath: String? = nil) {
+    private init(number: Int32, unixPath: String? = nil, isShared: Bool = false) {
         self.number = number
         self.unixPath = unixPath
+        self.isShared = isShared
     }
 
     deinit { close(number) }
@@ -77,12 +80,19 @@ public final class Listener: Sendable {
         _ = fcntl(number, F_SETFD, FD_CLOEXEC)
         // A web server may share the socket's flags with its own processes; ours must block.
         _ = fcntl(number, F_SETFL, fcntl(number, F_GETFL) & ~O_NONBLOCK)
-        return Listener(number: number)
+        // What is shared must not be shut down, so a thread in accept looks up now and then by itself.
+        var limit = timeval(tv_sec: 0, tv_usec: sharedPause)
+        setsockopt(number, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        return Listener(number: number, isShared: true)
     }
 
-    /// Wakes every thread that is blocked in accept, for good, and removes the Unix socket made here.
+    /// How long accept waits on a shared socket at most, in microseconds.
+    private static let sharedPause = 200_000
+
+    /// Wakes every thread that is blocked in accept, for good, and removes the Unix socket made here. On an
+    /// inherited socket, which stays open for others, it takes up to a fifth of a second until they have looked up.
     public func stop() {
-        shutdown(number, Int32(SHUT_RDWR))
+        if !isShared { shutdown(number, Int32(SHUT_RDWR)) }
         if let unixPath { unlink(unixPath) }
     }
 

@@ -19,6 +19,7 @@ public final class Responder: Sendable {
     private let turnstile = Turnstile(turns: 2 * max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     private let isStopping = Atomic(false)
     private let busy = Atomic(0)
+    private let accepting = Atomic(0)
 
     /// Prepares a responder; nothing is accepted before `start(threads:)`.
     ///
@@ -47,6 +48,12 @@ public final class Responder: Sendable {
     /// Requests that are being read or answered now; parked ones are not counted.
     public var requestsInFlight: Int { busy.load(ordering: .relaxed) }
 
+    /// Whether, after `stop()`, no thread waits for a connection any more and no request is in flight.
+    public var isIdle: Bool {
+        accepting.load(ordering: .sequentiallyConsistent) == 0
+            && busy.load(ordering: .sequentiallyConsistent) == 0
+    }
+
     /// Stops accepting: threads that wait in accept return at once, others when their request is answered.
     public func stop() {
         isStopping.store(true, ordering: .releasing)
@@ -60,8 +67,12 @@ public final class Responder: Sendable {
             turnstile.enter()
             var hasTurn = true
             while hasTurn, !isStopping.load(ordering: .acquiring) {
-                guard let connection = accept() else { continue }
-                busy.add(1, ordering: .relaxed)
+                // Busy before it is no longer accepting, so that it counts at every moment.
+                accepting.add(1, ordering: .sequentiallyConsistent)
+                let accepted = accept()
+                if accepted != nil { busy.add(1, ordering: .sequentiallyConsistent) }
+                accepting.subtract(1, ordering: .sequentiallyConsistent)
+                guard let connection = accepted else { continue }
                 request.connection = connection
                 serve(&request) {
                     hasTurn = false
@@ -78,10 +89,8 @@ public final class Responder: Sendable {
         var isFirst = true
         request.begin(onDelay: onDelay)
         repeat {
-            // The next request of a kept connection may be long in coming.
-            if !isFirst { request.expectDelay() }
+            guard isFirst ? request.receive() : receiveNext(request) else { return }
             isFirst = false
-            guard request.receive() else { return }
             guard let response = handler(request) else {
                 // The handler keeps the old one.
                 request = Request(patience: Self.connectionTimeout)
@@ -91,11 +100,21 @@ public final class Responder: Sendable {
         } while request.keepsConnection
     }
 
+    /// Waits for the next request of a kept connection, which may be long in coming and is no request in flight.
+    private func receiveNext(_ request: Request) -> Bool {
+        request.expectDelay()
+        busy.subtract(1, ordering: .relaxed)
+        defer { busy.add(1, ordering: .relaxed) }
+        return request.receive()
+    }
+
     private func accept() -> Int32? {
         let connection = accept4(listener.number, nil, nil, Int32(SOCK_CLOEXEC.rawValue))
         if connection >= 0 { return connection }
         let code = errno
-        if isStopping.load(ordering: .acquiring) || code == EINTR || code == ECONNABORTED { return nil }
+        if isStopping.load(ordering: .acquiring) || code == EINTR || code == ECONNABORTED || code == EAGAIN {
+            return nil
+        }
         onTrouble(SystemError("accept4", code: code))
         usleep(100_000)  // EMFILE and its like pass when other requests end; spinning would keep them from it
         return nil

@@ -85,7 +85,7 @@ public final class Service: Sendable {
         room.close()
         waiting.join()
         let deadline = ContinuousClock.now + Self.drainLimit
-        while responder.requestsInFlight > 0 && ContinuousClock.now < deadline { usleep(10_000) }
+        while !responder.isIdle && ContinuousClock.now < deadline { usleep(10_000) }
     }
 
     /// Takes over a changed configuration; a wrong one is reported, and the old one stays.

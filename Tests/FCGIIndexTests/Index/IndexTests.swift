@@ -85,7 +85,8 @@ struct IndexTests {
         let path = try fixture.link("1.0")
         let wait = try fixture.build(path)
         #expect(
-            try fixture.response(path + ".metadata").fields["X-Accel-Redirect"] == "/-/accel" + path + ".metadata"
+            try fixture.response(path + ".metadata").fields["X-Accel-Redirect"] == "/-/accel" + path
+                + ".metadata"
         )
         let file = Reply(fixture.index.answer(.published, to: wait))
         #expect(file.fields["X-Accel-Redirect"] == "/-/accel" + path)
