@@ -57,8 +57,9 @@ public final class ObjectPool: Sendable {
 
 /// Unchecked: the pool gives it to one thread at a time, by a list that is guarded.
 private final class PooledRepository: @unchecked Sendable {
-    /// The objects read after which a handle goes, with the memory it has gathered: 4 MiB or so.
-    private static let mostReads = 8192
+    /// The objects read after which a handle goes, with the memory it has gathered: up to 16 MiB of deltas. Opening
+    /// another one takes as long as reading some ten objects.
+    private static let mostReads = 1024
 
     let repository: Repository
     private let place: RepositoryPlace

@@ -9,10 +9,12 @@ public func raiseDescriptorLimit() {
     setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
 }
 
-/// Keeps the heap in at most `count` arenas. The C library would give each of many threads one of its own, and
-/// what one frees another cannot use.
-public func limitHeapArenas(to count: Int32) {
-    mallopt(M_ARENA_MAX, count)
+/// Keeps the heap small: at most `arenas` of them, since the C library would give each of many threads one of its
+/// own, and what one frees another cannot use; and blocks from 64 KiB on by themselves, so that they go back to the
+/// system when they are freed.
+public func keepHeapSmall(arenas: Int32) {
+    mallopt(M_ARENA_MAX, arenas)
+    mallopt(M_MMAP_THRESHOLD, 65_536)
 }
 
 /// Gives memory that was freed back to the system, which the C library keeps otherwise. Some milliseconds.

@@ -22,7 +22,7 @@ public final class Index: Sendable {
     private let base: BasePath
     private let routes: RouteMemo
     private let stateDirectory: String
-    private let listings = ListingCache(budget: 16 << 20)
+    private let listings = ListingCache(budget: 8 << 20)
     private let logger: Logger
 
     /// Ties the sources of `configuration` to its store and ledger, which both exist.

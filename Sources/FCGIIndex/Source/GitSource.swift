@@ -18,8 +18,13 @@ public final class GitSource: PackageSource {
     /// One thread judges a project while others wait for what it finds; by hash, so that few wait for strangers.
     private let judging = Stripes()
 
+    private let judged = Atomic(0)
+
+    /// Releases judged between two moments of giving freed memory back; judging leaves the heap full of holes.
+    private static let releaseInterval = 2048
+
     /// Releases kept judged, over all projects; past it the least recently asked projects are judged anew.
-    private static let resolutionLimit = 16_384
+    private static let resolutionLimit = 8192
 
     private struct State {
         /// The tags by project; the last ones read while the repository cannot be read.
@@ -111,6 +116,10 @@ public final class GitSource: PackageSource {
             state.withLock { state in
                 state.resolutions.insert(resolution, for: name, weight: resolution.releases.count + 1)
                 if state.generation != generation { state.resolutions.markStale(name) }
+            }
+            let before = judged.add(candidates.count, ordering: .relaxed).oldValue
+            if before / Self.releaseInterval != (before + candidates.count) / Self.releaseInterval {
+                releaseFreedMemory()
             }
             return resolution
         }

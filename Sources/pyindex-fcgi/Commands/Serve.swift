@@ -23,7 +23,7 @@ struct Serve: ParsableCommand {
         // Before any thread starts, so that all of them have these signals blocked.
         let signals = Signals(blocking: [SIGTERM, SIGINT, SIGHUP, SIGCHLD, SIGUSR1, SIGPIPE])
         raiseDescriptorLimit()  // parked requests keep theirs
-        limitHeapArenas(to: 4)
+        keepHeapSmall(arenas: 2)
         let logger = Logger(label: "pyindex-fcgi") { StreamLogHandler.standardError(label: $0) }
         do {
             if clearCache {
