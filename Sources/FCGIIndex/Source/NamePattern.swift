@@ -15,7 +15,7 @@ public struct NamePattern: Hashable, Sendable, CustomStringConvertible {
         }
         // "acme-" is no name, but it is how a prefix is written: its separator is normalized like any other.
         let endsInSeparator = isPrefix && "-_.".contains(written.last!)
-        let core = endsInSeparator ? String(written.prefix { _ in true }.dropLast()) : written
+        let core = endsInSeparator ? String(written.dropLast()) : written
         guard let name = ProjectName(core) else { return nil }
         stem = endsInSeparator ? name.normalized + "-" : name.normalized
     }
