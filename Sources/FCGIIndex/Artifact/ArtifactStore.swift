@@ -37,14 +37,13 @@ public struct ArtifactStore: Sendable {
     }
 
     /// Where a file lies once it is published.
-    public func path(of file: SourceDistributionFilename, project: ProjectName, identity: Identity) -> String
-    {
+    public func path(of file: DistributionFilename, project: ProjectName, identity: Identity) -> String {
         "\(directory(project, identity))/\(file)"
     }
 
     /// Where its metadata lies (PEP 658), if it has any.
     public func metadataPath(
-        of file: SourceDistributionFilename,
+        of file: DistributionFilename,
         project: ProjectName,
         identity: Identity
     ) -> String {
@@ -53,7 +52,7 @@ public struct ArtifactStore: Sendable {
 
     /// Whether the file is published. One `stat`.
     public func contains(
-        _ file: SourceDistributionFilename,
+        _ file: DistributionFilename,
         project: ProjectName,
         identity: Identity
     ) -> Bool {
@@ -74,7 +73,7 @@ public struct ArtifactStore: Sendable {
     public func publish(
         _ temporary: String,
         metadata: [UInt8]?,
-        as file: SourceDistributionFilename,
+        as file: DistributionFilename,
         project: ProjectName,
         identity: Identity,
         time: Int64

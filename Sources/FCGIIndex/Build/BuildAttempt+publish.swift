@@ -92,7 +92,7 @@ extension BuildAttempt {
             try builder.store.publish(
                 canonical,
                 metadata: metadata,
-                as: key.filename,
+                as: .source(key.filename),
                 project: key.project,
                 identity: entry.identity,
                 time: key.commitTime

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import POSIX
+internal import PythonPackaging
 
 /// Makes the file of a release and publishes it: once, whoever asks and however many ask.
 ///
@@ -74,7 +75,7 @@ public struct Builder: Sendable {
         // A ledger that cannot be read is met again when the line is to be written, and reported then.
         _ = try? ledger.refresh()
         guard ledger.entry(for: key.identity) != nil else { return false }
-        return store.contains(key.filename, project: key.project, identity: key.identity)
+        return store.contains(.source(key.filename), project: key.project, identity: key.identity)
     }
 }
 

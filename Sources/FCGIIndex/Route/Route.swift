@@ -9,11 +9,13 @@ public enum Route: Hashable, Sendable {
     /// `/simple/<project>/`, normalized
     case project(ProjectName)
     /// `/files/<project>/<identity>/<filename>`
-    case file(ProjectName, Identity, SourceDistributionFilename)
+    case file(ProjectName, Identity, DistributionFilename)
     /// the same with `.metadata` (PEP 658)
-    case metadata(ProjectName, Identity, SourceDistributionFilename)
+    case metadata(ProjectName, Identity, DistributionFilename)
+    /// the same with `.asc`, a detached signature (PEP 503)
+    case signature(ProjectName, Identity, DistributionFilename)
     /// `/packages/<filename>`, where git-pypi served files
-    case package(SourceDistributionFilename)
+    case package(DistributionFilename)
     /// `/-/builds/<project>/<version>`
     case build(ProjectName, Version)
     /// `/-/health` and `/health`
@@ -57,7 +59,7 @@ public enum Route: Hashable, Sendable {
         case ("simple", 1, false): return .moved("simple/")
         case ("simple", 2, _): return project(segments[1], isDirectory: isDirectory)
         case ("files", 4, false): return file(segments)
-        case ("packages", 2, false): return SourceDistributionFilename(segments[1]).map { .package($0) }
+        case ("packages", 2, false): return DistributionFilename(segments[1]).map { .package($0) }
         case ("health", 1, false): return .health
         case ("-", 2, false) where segments[1] == "health": return .health
         case ("-", 4, false) where segments[1] == "builds": return build(segments)
@@ -77,10 +79,14 @@ public enum Route: Hashable, Sendable {
         guard let name = ProjectName(segments[1]), name.normalized == segments[1],
             let identity = Identity(segments[2])
         else { return nil }
-        if segments[3].hasSuffix(".metadata") {
-            return SourceDistributionFilename(segments[3].dropLast(9)).map { .metadata(name, identity, $0) }
+        let text = segments[3]
+        if text.hasSuffix(".metadata") {
+            return DistributionFilename(text.dropLast(9), of: name).map { .metadata(name, identity, $0) }
         }
-        return SourceDistributionFilename(segments[3]).map { .file(name, identity, $0) }
+        if text.hasSuffix(".asc") {
+            return DistributionFilename(text.dropLast(4), of: name).map { .signature(name, identity, $0) }
+        }
+        return DistributionFilename(text, of: name).map { .file(name, identity, $0) }
     }
 
     private static func build(_ segments: [String]) -> Route? {

@@ -72,7 +72,7 @@ public final class GitSource: PackageSource {
 
     /// The file of this name and identity, as far as it exists.
     public func artifact(
-        _ file: SourceDistributionFilename,
+        _ file: DistributionFilename,
         of name: ProjectName,
         identity: Identity
     ) throws(SourceError) -> Artifact? {
@@ -83,9 +83,9 @@ public final class GitSource: PackageSource {
         }
         guard try isOwned(name) else { return nil }
         let release = try resolution(of: name).releases.first { $0.identity == identity }
-        guard let release, SourceDistributionFilename(project: name, version: release.version) == file else {
-            return nil
-        }
+        guard let release,
+            file == .source(SourceDistributionFilename(project: name, version: release.version))
+        else { return nil }
         return .buildable(key(release, of: name))
     }
 
@@ -177,7 +177,7 @@ public final class GitSource: PackageSource {
 
     private func file(_ release: Release, of name: ProjectName) -> IndexFile {
         IndexFile(
-            filename: SourceDistributionFilename(project: name, version: release.version),
+            filename: .source(SourceDistributionFilename(project: name, version: release.version)),
             identity: release.identity,
             requiresPython: release.requiresPython,
             uploadTime: release.uploadTime,

@@ -12,7 +12,7 @@ public protocol PackageSource: Sendable {
     func project(_ name: ProjectName) throws(SourceError) -> ProjectAnswer
     /// The file of this name and identity; `nil` when this source never had it.
     func artifact(
-        _ file: SourceDistributionFilename,
+        _ file: DistributionFilename,
         of name: ProjectName,
         identity: Identity
     ) throws(SourceError) -> Artifact?
@@ -37,6 +37,8 @@ public enum ProjectAnswer: Sendable {
 public enum Artifact: Sendable {
     /// Its bytes are in the store.
     case stored
+    /// It lies in a folder that is served as it is.
+    case kept(DirectoryFile)
     /// It can be built.
     case buildable(BuildKey)
 }

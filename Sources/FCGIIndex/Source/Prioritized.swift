@@ -6,7 +6,7 @@ public import PythonPackaging
 public struct Prioritized: PackageSource {
     private let sources: [any PackageSource]
 
-    /// Decodes the text that `encode(to:)` writes.
+    /// - Parameter sources: the one that is asked first comes first.
     public init(_ sources: [any PackageSource]) { self.sources = sources }
 
     /// The projects this source owns.
@@ -28,7 +28,7 @@ public struct Prioritized: PackageSource {
 
     /// The file of this name and identity, as far as it exists.
     public func artifact(
-        _ file: SourceDistributionFilename,
+        _ file: DistributionFilename,
         of name: ProjectName,
         identity: Identity
     ) throws(SourceError) -> Artifact? {

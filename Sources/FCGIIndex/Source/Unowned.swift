@@ -24,7 +24,7 @@ public struct Unowned<Base: PackageSource>: PackageSource {
 
     /// The file of this name and identity, as far as it exists.
     public func artifact(
-        _ file: SourceDistributionFilename,
+        _ file: DistributionFilename,
         of name: ProjectName,
         identity: Identity
     ) throws(SourceError) -> Artifact? {

@@ -10,14 +10,14 @@ struct ArtifactStoreTests {
     private let store: ArtifactStore
     private let project: ProjectName
     private let identity: Identity
-    private let file: SourceDistributionFilename
+    private let file: DistributionFilename
 
     init() throws {
         folder = try CacheFolder()
         store = ArtifactStore(root: "\(folder.path)/cache", group: Group("4711"))
         project = try #require(ProjectName("acme-core"))
         identity = try #require(Identity("0123456789abcdef0123"))
-        file = SourceDistributionFilename(project: project, version: try #require(Version("1.0")))
+        file = .source(SourceDistributionFilename(project: project, version: try #require(Version("1.0"))))
     }
 
     private func temporary(_ text: String) throws -> String {

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import POSIX
+internal import PythonPackaging
 internal import Testing
 
 @testable internal import FCGIIndex
@@ -137,7 +138,11 @@ struct BuildCheckTests {
         let key = try shop.key()
         #expect(try shop.build() == .published)
         #expect(shop.ledger.entry(for: key.identity)?.metadataSHA256 == nil)
-        let path = shop.store.metadataPath(of: key.filename, project: key.project, identity: key.identity)
+        let path = shop.store.metadataPath(
+            of: .source(key.filename),
+            project: key.project,
+            identity: key.identity
+        )
         #expect(!File.exists(path))
     }
 }

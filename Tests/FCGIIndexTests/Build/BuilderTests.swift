@@ -20,7 +20,7 @@ struct BuilderTests {
             steps.withLock { if $0.last != progress.step { $0.append(progress.step) } }
         }
         #expect(outcome == .published, "\(shop.log())")
-        let path = shop.store.path(of: key.filename, project: key.project, identity: key.identity)
+        let path = shop.store.path(of: .source(key.filename), project: key.project, identity: key.identity)
         let status = try FileStatus(path: path)
         #expect(status.modified == key.commitTime * 1_000_000_000)
         #expect(File.exists(path + ".metadata"))
@@ -44,7 +44,7 @@ struct BuilderTests {
     func lostCache() throws {
         let shop = try Workshop()
         let key = try shop.key()
-        let path = shop.store.path(of: key.filename, project: key.project, identity: key.identity)
+        let path = shop.store.path(of: .source(key.filename), project: key.project, identity: key.identity)
         #expect(try shop.build() == .published)
         let bytes = try File.read(path)
         unlink(path)
@@ -56,7 +56,7 @@ struct BuilderTests {
     func otherBytes() throws {
         let shop = try Workshop("cat /proc/sys/kernel/random/uuid > acme_core.py\n" + Workshop.honest)
         let key = try shop.key()
-        let path = shop.store.path(of: key.filename, project: key.project, identity: key.identity)
+        let path = shop.store.path(of: .source(key.filename), project: key.project, identity: key.identity)
         #expect(try shop.build() == .published)
         unlink(path)
         let failure = try #require(shop.build().failure)

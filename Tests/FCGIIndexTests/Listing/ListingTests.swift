@@ -12,7 +12,7 @@ struct ListingTests {
 
     private static func file(_ version: String, built: Bool, python: String? = nil) -> IndexFile {
         IndexFile(
-            filename: SourceDistributionFilename(project: name, version: Version(version)!),
+            filename: .source(SourceDistributionFilename(project: name, version: Version(version)!)),
             identity: Identity("0123456789abcdef0123")!,
             requiresPython: python,
             uploadTime: 1_704_067_200,

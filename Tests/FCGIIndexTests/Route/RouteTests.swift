@@ -7,7 +7,7 @@ import Testing
 struct RouteTests {
     private let acme = ProjectName("acme-core")!
     private let identity = Identity("0123456789abcdef0123")!
-    private let file = SourceDistributionFilename("acme_core-1.0.tar.gz")!
+    private let file = DistributionFilename("acme_core-1.0.tar.gz")!
 
     @Test("every URL of the index leads where the table says")
     func knownURLs() {
@@ -57,7 +57,7 @@ struct RouteTests {
 
     @Test("a local version's plus sign may come encoded or not")
     func plus() {
-        let local = SourceDistributionFilename("acme_core-1.0+gpu.tar.gz")!
+        let local = DistributionFilename("acme_core-1.0+gpu.tar.gz")!
         for text in ["acme_core-1.0+gpu.tar.gz", "acme_core-1.0%2Bgpu.tar.gz"] {
             #expect(
                 Route(path: "/files/acme-core/0123456789abcdef0123/\(text)", under: .root)

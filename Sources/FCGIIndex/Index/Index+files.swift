@@ -1,0 +1,127 @@
+internal import FastCGI
+internal import PythonPackaging
+
+/// Files and what lies beside them.
+extension Index {
+    func artifact(
+        _ file: DistributionFilename,
+        of name: ProjectName,
+        _ identity: Identity,
+        _ query: Query
+    ) -> Answer {
+        // What the store holds needs no look at the sources; the rest needs a fresh one.
+        if isPublished(file, of: name, identity) { return .response(stored(file, of: name, identity)) }
+        query.expectDelay()
+        refresh()
+        do throws(SourceError) {
+            switch try source.artifact(file, of: name, identity: identity) {
+            case nil: return .response(Answers.notFound)
+            case .stored?: return .response(stored(file, of: name, identity))
+            case .kept(let kept)?: return .response(Answers.file(accelPath(kept), type: file.mediaType))
+            case .buildable(let key)?: return build(key, query)
+            }
+        } catch { return .response(unavailable(error)) }
+    }
+
+    private func build(_ key: BuildKey, _ query: Query) -> Answer {
+        if query.isHead { return .response(Answers.unbuilt) }
+        if let failure = record(key.identity), failure.holds(at: now) {
+            return .response(Answers.failed(failure, log: logURL(key), at: now))
+        }
+        return .wait(Wait(key: key, hop: Hop(query: query.query, userAgent: query.userAgent)))
+    }
+
+    func stored(_ file: DistributionFilename, of name: ProjectName, _ identity: Identity) -> Response {
+        Answers.file(accelPath(name, identity, file.description), type: file.mediaType)
+    }
+
+    /// `<file URL>.metadata` (PEP 658). Nothing is built for it.
+    func metadata(
+        _ file: DistributionFilename,
+        of name: ProjectName,
+        _ identity: Identity,
+        _ query: Query
+    ) -> Response {
+        let path = accelPath(name, identity, file.description + ".metadata")
+        let answer = Answers.file(path, type: "text/plain; charset=utf-8")
+        if offersMetadata(file, of: name, identity) { return answer }
+        // It may have been built since the last look: by another process, as all builds are.
+        query.expectDelay()
+        refresh()
+        return offersMetadata(file, of: name, identity) ? answer : Answers.notFound
+    }
+
+    /// `<file URL>.asc`, which lies beside the file.
+    func signature(
+        _ file: DistributionFilename,
+        of name: ProjectName,
+        _ identity: Identity,
+        _ query: Query
+    ) -> Response {
+        query.expectDelay()
+        refresh()
+        return guarded { () throws(SourceError) in
+            guard case .kept(let kept)? = try source.artifact(file, of: name, identity: identity),
+                kept.isSigned
+            else { return Answers.notFound }
+            return Answers.file(accelPath(kept) + ".asc", type: "text/plain; charset=utf-8")
+        }
+    }
+
+    /// `/packages/<filename>`: where git-pypi's links point.
+    func package(_ file: DistributionFilename, _ query: Query) -> Response {
+        query.expectDelay()
+        refresh()
+        return guarded { () throws(SourceError) in
+            switch try source.project(file.project) {
+            case .page(let page):
+                guard let found = page.files.first(where: { $0.filename == file }) else {
+                    return Answers.notFound
+                }
+                let path = FileURL.path(file.project, found.identity, found.filename.description)
+                return Answers.redirect(302, "Found", to: "../" + path)
+            case .redirect, .absent: return Answers.notFound
+            }
+        }
+    }
+
+    /// Whether the ledger knows the file and the store has it.
+    private func isPublished(_ file: DistributionFilename, of name: ProjectName, _ identity: Identity) -> Bool
+    {
+        guard let entry = ledger.entry(for: identity), entry.key.project == name else { return false }
+        return entry.file == file.description && store.contains(file, project: name, identity: identity)
+    }
+
+    private func offersMetadata(_ file: DistributionFilename, of name: ProjectName, _ identity: Identity)
+        -> Bool
+    {
+        ledger.entry(for: identity)?.metadataSHA256 != nil && isPublished(file, of: name, identity)
+    }
+
+    private func accelPath(_ name: ProjectName, _ identity: Identity, _ filename: String) -> String {
+        "\(base.prefix)/-/accel/\(FileURL.path(name, identity, filename))"
+    }
+
+    /// Below `sources`, where a link of the source's name leads to its folder.
+    private func accelPath(_ kept: DirectoryFile) -> String {
+        let segments = [kept.source] + kept.relativePath.split(separator: "/").map(String.init)
+        return "\(base.prefix)/-/accel/sources/\(segments.map(PercentEncoding.encode).joined(separator: "/"))"
+    }
+}
+
+extension DistributionFilename {
+    /// What Content-Type says of the file. Clients look at the name; browsers shall save it.
+    fileprivate var mediaType: String {
+        switch self {
+        case .wheel, .egg: "application/zip"
+        case .source: "application/gzip"
+        case .legacySource(let name):
+            switch name.format {
+            case .tarGzip, .shortTarGzip: "application/gzip"
+            case .zip: "application/zip"
+            case .tar: "application/x-tar"
+            case .tarBzip2, .tarXZ, .tarCompress: "application/octet-stream"
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+internal import FastCGI
+internal import Logging
+internal import PythonPackaging
+
+/// The root list and the projects' pages.
+extension Index {
+    func listing(_ name: ProjectName?, _ query: Query) -> Response {
+        guard let type = MediaType.negotiate(query.accept) else { return Answers.notAcceptable }
+        let key = ListingCache.Key(project: name, type: type)
+        switch listings.lookup(key, hasNews: { hasNews(query) }, changes: changes) {
+        case .found(let listing):
+            if let page = listing.pageFile, !pages.isAlive(page) {
+                listings.remove(key)
+                return self.listing(name, query)
+            }
+            return respond(listing, query)
+        case .missing(let generation):
+            query.expectDelay()
+            return guarded { () throws(SourceError) in
+                switch try render(name, type) {
+                case .listing(let listing):
+                    listings.insert(listing, for: key, generation: generation)
+                    return respond(listing, query)
+                case .other(let response): return response
+                }
+            }
+        }
+    }
+
+    private enum Rendering {
+        case listing(RenderedListing)
+        case other(Response)
+    }
+
+    private func render(_ name: ProjectName?, _ type: MediaType) throws(SourceError) -> Rendering {
+        guard let name else {
+            let names = try source.projects().sorted()
+            return .listing(rendered(type == .json ? JSON.projects(names) : HTML.projects(names), type))
+        }
+        switch try source.project(name) {
+        case .page(let page):
+            return .listing(rendered(type == .json ? JSON.page(page) : HTML.page(page), type))
+        case .redirect(let url): return .other(Answers.redirect(302, "Found", to: url))
+        case .absent: return .other(Answers.notFound)
+        }
+    }
+
+    private func rendered(_ body: [UInt8], _ type: MediaType) -> RenderedListing {
+        RenderedListing(body, type: type, pages: pages, base: base)
+    }
+
+    private func respond(_ listing: RenderedListing, _ query: Query) -> Response {
+        if let etags = query.ifNoneMatch, listing.matches(etags) { return listing.notModified }
+        return listing.full
+    }
+
+    func refresh() { listings.apply(hasNews: { ledger.hasNews || source.hasNews }, changes: changes) }
+
+    private func hasNews(_ query: Query) -> Bool {
+        let hasNews = ledger.hasNews || source.hasNews
+        if hasNews { query.expectDelay() }
+        return hasNews
+    }
+
+    /// What sources and ledger say is new.
+    func changes() -> SourceChanges {
+        var changes = source.changes()
+        do throws(LedgerError) {
+            let published = try ledger.refresh()
+            if !published.isEmpty { changes.merge(.some(published)) }
+        } catch { logger.error("\(error)") }
+        return changes
+    }
+}
