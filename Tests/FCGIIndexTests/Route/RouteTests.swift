@@ -37,7 +37,7 @@ struct RouteTests {
             "/files/Acme/0123456789abcdef0123/acme_core-1.0.tar.gz",
             "/files/acme-core/0123456789ABCDEF0123/acme_core-1.0.tar.gz",
             "/files/acme-core/0123456789abcdef0123/acme_core-1.0.tar.gz/",
-            "/files/acme-core/0123456789abcdef0123/acme-core-1.0.tar.gz", "/packages/..", "/packages/a.exe",
+            "/files/acme-core/0123456789abcdef0123/acme-app-1.0.tar.gz", "/packages/..", "/packages/a.exe",
             "/-/builds/acme-core/latest", "/-/accel/files/x", "/\u{0}", "/simple/\u{FF}/",
         ]
     )
