@@ -49,15 +49,17 @@ extension ConfigurationReader {
         let socketGroup = read(.socketGroup, in: main, Self.group)
         let threads = read(.threads, in: main) { $0.integer }
         let basePath = read(.basePath, in: main, Self.basePath)
+        let listings = read(.listingCacheControl, in: main, Self.cacheControl)
+        let files = read(.fileCacheControl, in: main, Self.cacheControl)
         let cache = resolvedPath(.cache, in: main)
         let state = resolvedPath(.state, in: main)
         if let cache, let state { checkApart(cache: cache, state: state) }
         let fileGroup = read(.fileGroup, in: main, Self.group)
         let build = buildLimits()
         let sources = sources()
-        guard let listen, let mode, let threads, let basePath, let cache, let state, let build else {
-            return nil
-        }
+        guard let listen, let mode, let threads, let basePath, let listings, let files, let cache, let state,
+            let build
+        else { return nil }
         return Configuration(
             path: path,
             listen: listen,
@@ -65,6 +67,8 @@ extension ConfigurationReader {
             socketGroup: socketGroup,
             threads: threads,
             basePath: basePath,
+            listingCacheControl: listings,
+            fileCacheControl: files,
             cacheDirectory: cache,
             stateDirectory: state,
             fileGroup: fileGroup,
@@ -128,6 +132,14 @@ extension ConfigurationReader {
             throw ValueProblem("there is no group \(TOMLNode.string(name).text) on this machine.")
         }
         return name
+    }
+
+    private static func cacheControl(_ node: TOMLNode) throws(ValueProblem) -> CacheControl? {
+        guard let text = node.string else { return nil }
+        if let value = CacheControl(text) { return value }
+        throw ValueProblem(
+            "expected \(ConfigurationKey.listingCacheControl.kind.expectation), found \(node.summary)."
+        )
     }
 
     private static func basePath(_ node: TOMLNode) throws(ValueProblem) -> BasePath? {

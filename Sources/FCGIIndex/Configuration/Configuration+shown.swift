@@ -31,6 +31,8 @@ extension Configuration {
             "socket-group": socketGroup.map { .string($0) },
             "threads": .integer(threads),
             "base-path": .string(basePath.description),
+            "listing-cache-control": .string(listingCacheControl.description),
+            "file-cache-control": .string(fileCacheControl.description),
             "cache": .string(cacheDirectory),
             "state": .string(stateDirectory),
             "file-group": fileGroup.map { .string($0) },

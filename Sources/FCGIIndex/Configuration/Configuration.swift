@@ -12,6 +12,10 @@ public struct Configuration: Hashable, Sendable {
     public var threads = 32
     /// The URL path the index is mounted under.
     public var basePath = BasePath.root
+    /// What clients and proxies may do with listings.
+    public var listingCacheControl = CacheControl.revalidated
+    /// What clients and proxies may do with files.
+    public var fileCacheControl = CacheControl.immutable
     /// Artifacts and rendered pages; the web server reads them through its group.
     public var cacheDirectory: String
     /// Ledger, build logs and locks; the responder's alone.

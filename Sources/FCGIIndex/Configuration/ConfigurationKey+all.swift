@@ -2,7 +2,8 @@ extension ConfigurationKey {
     /// Every key there is, in the order of the manual.
     public static let all: [ConfigurationKey] =
         [
-            listen, socketMode, socketGroup, threads, basePath, cache, state, fileGroup,
+            listen, socketMode, socketGroup, threads, basePath,
+            listingCacheControl, fileCacheControl, cache, state, fileGroup,
             slots, queue, hold, sandbox,
             sourceName, sourceType,
             repository, packages, tags, layout, checkout, extraCheckoutPaths, buildCommand,
@@ -52,6 +53,20 @@ extension ConfigurationKey {
         .text("a URL path such as \"/\" or \"/pypi/\""),
         default: .string("/"),
         "The URL path the web server mounts the index under; the project list is at simple/ below it."
+    )
+    static let listingCacheControl = ConfigurationKey(
+        .main,
+        "listing-cache-control",
+        .text("Cache-Control directives such as \"no-cache\""),
+        default: .string(CacheControl.revalidated.description),
+        "Cache-Control of listings; with a lifetime (max-age), clients do not see new releases before it ends."
+    )
+    static let fileCacheControl = ConfigurationKey(
+        .main,
+        "file-cache-control",
+        .text("Cache-Control directives such as \"no-cache\""),
+        default: .string(CacheControl.immutable.description),
+        "Cache-Control of files, whose bytes never change under their URL."
     )
     static let cache = ConfigurationKey(
         .main,

@@ -61,14 +61,14 @@ enum Answers {
     }
 
     /// Has the web server send a file of the store, by X-Accel-Redirect.
-    static func file(_ internalPath: String, type: String) -> Response {
+    static func file(_ internalPath: String, type: String, cacheControl: String) -> Response {
         Response(
             status: 200,
             reason: "OK",
             [
                 ("X-Accel-Redirect", internalPath), ("Content-Type", type),
                 ("X-Content-Type-Options", "nosniff"),
-                ("Cache-Control", "public, max-age=31536000, immutable"),
+                ("Cache-Control", cacheControl),
             ]
         )
     }

@@ -22,6 +22,8 @@ public final class Index: Sendable {
     let base: BasePath
     let routes: RouteMemo
     let stateDirectory: String
+    let listingCacheControl: String
+    let fileCacheControl: String
     let listings = ListingCache(budget: 8 << 20)
     let logger: Logger
 
@@ -40,6 +42,8 @@ public final class Index: Sendable {
         base = configuration.basePath
         routes = RouteMemo(base: base)
         stateDirectory = configuration.stateDirectory
+        listingCacheControl = configuration.listingCacheControl.description
+        fileCacheControl = configuration.fileCacheControl.description
         self.logger = logger
     }
 

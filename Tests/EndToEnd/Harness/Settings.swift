@@ -19,6 +19,8 @@ struct Settings {
     var packages = ["acme-*"]
     /// The index that takes what the monorepo does not own.
     var upstream: String?
+    /// Whether nginx keeps listings for a second.
+    var microcache = false
     /// The cache directory, where it is not the site's own.
     var cache: String?
 
