@@ -1,12 +1,14 @@
 # `make help` lists the targets. Each does all the set-up it needs, on Debian 12 with Swift 6.
 .DEFAULT_GOAL := help
-.PHONY: help run test unit lint format bench clean build deps-build deps-run deps-test deps-bench
+.PHONY: help run test unit lint format bench fuzz clean build deps-build deps-run deps-test deps-bench
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 
 SWIFT ?= swift
 # The file `make run` serves; empty: the demo.
 CONFIG ?=
+# How long `make fuzz` runs each fuzzer.
+SECONDS ?= 60
 # Tests run on one optimized build: the one that users run, and the one whose speed they test.
 TEST := -c release -Xswiftc -enable-testing
 BUILD := -c release --static-swift-stdlib --product pyindex-fcgi --scratch-path .build/static
@@ -52,14 +54,17 @@ unit: deps-build ## the tests that need neither network nor web server
 	$(SWIFT) test --skip EndToEnd
 
 lint: ## formatting and style; the compiler's warnings are errors in every build
-	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
+	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests fuzz/Package.swift fuzz/Sources
 
 format: ## rewrite the sources in the house style
-	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests
+	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests fuzz/Package.swift fuzz/Sources
 
 bench: deps-build deps-run deps-bench ## a table of speeds, against nginx and a responder that does nothing
 	$(SWIFT) build $(BUILD)
 	bench/run $(BINARY)
+
+fuzz: deps-build ## each fuzzer for SECONDS (60): routes, headers, versions, file names, metadata
+	fuzz/run $(SECONDS)
 
 clean: ## remove what was built
 	rm -rf .build
