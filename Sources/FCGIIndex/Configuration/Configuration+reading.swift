@@ -12,8 +12,7 @@ extension Configuration {
         do throws(SystemError) {
             bytes = try File.read(path)
         } catch {
-            let reason = SystemError(error.call, code: error.code).description
-            throw ConfigurationError([.init(file: path, message: "cannot be read: \(reason).")])
+            throw ConfigurationError(unreadable: path, error)
         }
         try self.init(parsing: bytes, path: path, home: processEnvironment()["HOME"])
     }
@@ -55,9 +54,12 @@ extension ConfigurationReader {
         let state = resolvedPath(.state, in: main)
         if let cache, let state { checkApart(cache: cache, state: state) }
         let fileGroup = read(.fileGroup, in: main, Self.group)
+        let yanks = resolvedPath(.yanks, in: main)
+        if let cache, let yanks { checkKept(yanks: yanks, cache: cache) }
         let build = buildLimits()
         let sources = sources()
         guard let listen, let mode, let threads, let basePath, let listings, let files, let cache, let state,
+            let yanks,
             let build
         else { return nil }
         return Configuration(
@@ -72,6 +74,7 @@ extension ConfigurationReader {
             cacheDirectory: cache,
             stateDirectory: state,
             fileGroup: fileGroup,
+            yanksFile: yanks,
             build: build,
             sources: sources
         )
@@ -112,6 +115,15 @@ extension ConfigurationReader {
         report(
             "cache (\(cache)) and state (\(state)) must not lie in each other; name two directories.",
             at: main.path.appending(written.name)
+        )
+    }
+
+    /// Removing the cache must not bring back what was quarantined.
+    private mutating func checkKept(yanks: String, cache: String) {
+        guard PathResolver.contains(cache, yanks) else { return }
+        report(
+            "lies in the cache, which may be removed at any time; name a file elsewhere.",
+            at: main.path.appending(ConfigurationKey.yanks.name)
         )
     }
 

@@ -36,6 +36,7 @@ extension Configuration {
             "cache": .string(cacheDirectory),
             "state": .string(stateDirectory),
             "file-group": fileGroup.map { .string($0) },
+            "yanks": .string(yanksFile),
         ].compactMapValues { $0 }
     }
 
@@ -85,7 +86,7 @@ extension Configuration {
             "# The sources, asked from top to bottom; the first that owns a project answers for it alone:",
             "#",
         ]
-            + ["# Prioritized(["] + links + ["# ])"]
+            + ["# Prioritized(["] + links + ["# ])", "# .yanked(by: yanks)"]
     }
 }
 

@@ -22,6 +22,8 @@ public struct Configuration: Hashable, Sendable {
     public var stateDirectory: String
     /// The group that published files belong to, by name or number; `nil` leaves the responder's own.
     public var fileGroup: String?
+    /// The file of yanks and statuses, which may be absent.
+    public var yanksFile: String
     /// How builds are run.
     public var build = BuildLimits()
     /// Where files come from, in order: the first source that owns a project answers for it alone.

@@ -3,7 +3,7 @@ extension ConfigurationKey {
     public static let all: [ConfigurationKey] =
         [
             listen, socketMode, socketGroup, threads, basePath,
-            listingCacheControl, fileCacheControl, cache, state, fileGroup,
+            listingCacheControl, fileCacheControl, cache, state, fileGroup, yanks,
             slots, queue, hold, sandbox,
             sourceName, sourceType,
             repository, packages, tags, layout, checkout, extraCheckoutPaths, buildCommand,
@@ -14,7 +14,9 @@ extension ConfigurationKey {
         ]
 
     /// The keys of `table`, in the order of the manual.
-    public static func keys(of table: Table) -> [ConfigurationKey] { all.filter { $0.table == table } }
+    public static func keys(of table: Table) -> [ConfigurationKey] {
+        table.neighbours.filter { $0.table == table }
+    }
 
     // MARK: Top of the file
 
@@ -88,6 +90,13 @@ extension ConfigurationKey {
         .text("a group's name or number"),
         example: .string("www-data"),
         "Group of built files, one the web server is in; without it, the responder's own."
+    )
+    static let yanks = ConfigurationKey(
+        .main,
+        "yanks",
+        .path,
+        default: .string("yanks.toml"),
+        "File of what is yanked and of projects' statuses; it may be absent, and a change of it needs no reload."
     )
 
     // MARK: [build]

@@ -48,7 +48,7 @@ public final class Service: Sendable {
             announce: { room.announce($0, of: $1) },
             logger: logger
         )
-        let index = Self.index(configuration, ledger, store, logger)
+        let index = try Self.index(configuration, ledger, store, logger)
         front = IndexResponder(index, room: room, queue: queue)
     }
 
@@ -92,8 +92,10 @@ public final class Service: Sendable {
     private func reload() {
         let old = configuration.withLock { $0 }
         let new: Configuration
+        let index: Index
         do throws(ConfigurationError) {
             new = try Configuration(contentsOf: old.path)
+            index = try Self.index(new, ledger, store, logger)
         } catch {
             logger.error("The configuration is wrong, so the old one stays in force:\n\(error)")
             return
@@ -103,7 +105,7 @@ public final class Service: Sendable {
             logger.error("The old configuration stays in force: a change of \(keys) needs a restart.")
             return
         }
-        front.replace(Self.index(new, ledger, store, logger))
+        front.replace(index)
         queue.update(new.build)
         configuration.withLock { $0 = new }
         logger.notice("Reloaded \(new.path).")
@@ -114,10 +116,14 @@ public final class Service: Sendable {
         _ ledger: Ledger,
         _ store: ArtifactStore,
         _ logger: Logger
-    ) -> Index {
+    ) throws(ConfigurationError) -> Index {
         let index = Index(
             configuration,
-            source: configuration.source(ledger: ledger, store: store),
+            source: configuration.source(
+                ledger: ledger,
+                store: store,
+                verdicts: try configuration.verdicts(logger: logger)
+            ),
             ledger: ledger,
             store: store,
             logger: logger

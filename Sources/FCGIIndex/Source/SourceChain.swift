@@ -1,11 +1,15 @@
+public import Logging
 public import POSIX
 
 extension Configuration {
     /// The group of published files; `nil` when none is configured. The configuration has checked that it exists.
     public var group: Group? { fileGroup.flatMap { Group($0) } }
 
-    /// All sources as one. Names that were ever owned here never reach another index.
-    public func source(ledger: Ledger, store: ArtifactStore) -> any PackageSource {
+    /// All sources as one. Names that were ever owned here never reach another index; what is yanked is so whoever
+    /// has it.
+    ///
+    /// - Parameter verdicts: `verdicts(logger:)`.
+    public func source(ledger: Ledger, store: ArtifactStore, verdicts: VerdictFile) -> any PackageSource {
         Prioritized(
             sources.map { source -> any PackageSource in
                 switch source {
@@ -14,6 +18,15 @@ extension Configuration {
                 }
             }
         )
+        .yanked(by: verdicts)
+    }
+
+    /// The file of yanks and statuses, read. Blocks.
+    ///
+    /// - Parameter logger: told of later changes, and of what is wrong with them.
+    /// - Throws: everything that is wrong with it.
+    public func verdicts(logger: Logger) throws(ConfigurationError) -> VerdictFile {
+        try VerdictFile(path: yanksFile, logger: logger)
     }
 
     /// The git sources, each read once. Blocks.

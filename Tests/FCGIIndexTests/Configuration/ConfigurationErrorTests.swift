@@ -107,7 +107,7 @@ struct ConfigurationErrorTests {
                 "\"a b\" = 1\nthreads = 1\n",
                 "FILE:1: \"a b\": unknown key; known are listen, socket-mode, "
                     + "socket-group, threads, base-path, listing-cache-control, file-cache-control, cache, state, "
-                    + "file-group, build, source."
+                    + "file-group, yanks, build, source."
             ),
         ]
     )
@@ -188,6 +188,10 @@ struct ConfigurationErrorTests {
                 "cache = \"/var/lib/pyindex/cache\"\n",
                 "FILE:1: cache: cache (/var/lib/pyindex/cache) and state (/var/lib/pyindex) must not lie in each other; "
                     + "name two directories."
+            ),
+            Refusal(
+                "cache = \"c\"\nyanks = \"c/yanks.toml\"\n",
+                "FILE:2: yanks: lies in the cache, which may be removed at any time; name a file elsewhere."
             ),
         ]
     )
