@@ -8,7 +8,7 @@ internal import PythonPackaging
 ///
 /// Changes nothing, and reads every repository.
 public struct Checkup {
-    private let configuration: Configuration
+    let configuration: Configuration
     private let webServer: User?
 
     /// The users that web servers run as on common systems.
@@ -34,6 +34,7 @@ public struct Checkup {
                 findings.append(.ok("Source \"\(index.name)\" redirects to \(index.url)"))
             }
         }
+        findings += verdicts()
         return findings
     }
 

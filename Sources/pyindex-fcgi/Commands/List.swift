@@ -26,10 +26,12 @@ struct List: ParsableCommand {
                 guard let name = ProjectName(project) else {
                     fail("\"\(project)\" is not a project name.", status: 64)
                 }
-                try show(name, sources)
+                try show(name, sources, Verdicts(contentsOf: configuration.yanksFile))
             } else {
                 try showAll(sources)
             }
+        } catch let error as ConfigurationError {
+            fail("\(error)", status: 78)
         } catch {
             fail("\(error)")
         }
@@ -50,16 +52,20 @@ struct List: ParsableCommand {
         }
     }
 
-    private func show(_ name: ProjectName, _ sources: [GitSource]) throws {
+    private func show(_ name: ProjectName, _ sources: [GitSource], _ verdicts: Verdicts) throws {
         for source in sources {
-            guard case .page = try source.project(name) else { continue }
+            guard case .page(let page) = try source.project(name) else { continue }
             let resolution = try source.resolution(of: name)
             if skipped {
                 for tag in resolution.skipped { print("\(tag.tag)\t\(tag.reason)") }
             } else {
+                if let status = verdicts.statuses[name] { print("status\t\(status)") }
                 for release in resolution.releases {
                     let commit = release.commit.description.prefix(12)
-                    print("\(release.version)\t\(release.tag)\t\(commit)\t\(release.identity)")
+                    let file = page.files.first { $0.identity == release.identity }
+                    let yank = file.flatMap { verdicts.yank(of: $0.filename, in: name) }
+                    let mark = yank.map { "\t\($0)" } ?? ""
+                    print("\(release.version)\t\(release.tag)\t\(commit)\t\(release.identity)\(mark)")
                 }
             }
             return
