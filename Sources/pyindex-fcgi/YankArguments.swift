@@ -41,8 +41,8 @@ func projectName(_ text: String) -> ProjectName {
     return name
 }
 
-/// The page of `project` as it is served now; `nil`, with a warning, where no source here has it. Reads the
-/// repositories.
+/// The page of `project` as it is served now; `nil`, with a warning, where no source here has it or one cannot say.
+/// Reads the repositories.
 func page(of project: ProjectName, _ configuration: Configuration, _ ledger: Ledger) throws -> ProjectPage? {
     let source = configuration.source(
         ledger: ledger,
@@ -50,11 +50,14 @@ func page(of project: ProjectName, _ configuration: Configuration, _ ledger: Led
         verdicts: try configuration.verdicts(logger: Logger(label: "") { _ in SwiftLogNoOpLogHandler() })
     )
     _ = source.changes()
-    switch try source.project(project) {
-    case .page(let page): return page
-    case .redirect: printError("warning: \(project) comes from another index, which marks its files itself.")
-    case .absent: printError("warning: No source has \(project) yet.")
-    }
+    do throws(SourceError) {
+        switch try source.project(project) {
+        case .page(let page): return page
+        case .redirect:
+            printError("warning: \(project) comes from another index, which marks its files itself.")
+        case .absent: printError("warning: No source has \(project) yet.")
+        }
+    } catch { printError("warning: \(error)") }
     return nil
 }
 

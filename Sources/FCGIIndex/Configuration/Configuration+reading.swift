@@ -59,8 +59,7 @@ extension ConfigurationReader {
         let build = buildLimits()
         let sources = sources()
         guard let listen, let mode, let threads, let basePath, let listings, let files, let cache, let state,
-            let yanks,
-            let build
+            let yanks, let build
         else { return nil }
         return Configuration(
             path: path,

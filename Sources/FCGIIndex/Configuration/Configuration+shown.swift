@@ -71,7 +71,7 @@ extension Configuration {
         return "[\n\(lines.joined())]"
     }
 
-    /// The composition of `source(ledger:store:)`.
+    /// The composition of `source(ledger:store:verdicts:)`.
     private var chain: [String] {
         let links = sources.map { source in
             switch source {

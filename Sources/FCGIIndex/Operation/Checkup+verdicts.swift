@@ -14,7 +14,7 @@ extension Checkup {
         let quarantined = verdicts.statuses.count { $0.value.marker == .quarantined }
         let findings = [
             Finding.ok(
-                "yanks: \(path) has \(yanks) yanks and \(statuses) statuses; \(quarantined) projects are quarantined."
+                "yanks: \(path) can be read; yanks: \(yanks), statuses: \(statuses), quarantined: \(quarantined)."
             )
         ]
         // What another index has is not known here: only its own answers say that.
@@ -27,7 +27,11 @@ extension Checkup {
         let rules = verdicts.yanks.filter { rule in
             files[rule.project]?.contains { rule.target.matches($0) } != true
         }
-        let projects = verdicts.statuses.keys.sorted().filter { files[$0] == nil }
+        // A quarantine also keeps a name from being redirected.
+        let hasFallback = configuration.sources.contains { if case .simple = $0 { true } else { false } }
+        let projects = verdicts.statuses.keys.sorted().filter { project in
+            files[project] == nil && !(hasFallback && verdicts.quarantine(of: project) != nil)
+        }
         return rules.map { .warning("The yank of \($0) matches no file of a source here.") }
             + projects.map { .warning("The status of \($0) concerns no project of a source here.") }
     }

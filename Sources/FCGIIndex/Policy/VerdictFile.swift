@@ -94,7 +94,7 @@ public final class VerdictFile: Sendable {
             state.withLock { ($0.verdicts, $0.isReported) = (verdicts, false) }
             if look != known {
                 let (yanks, statuses) = (verdicts.yanks.count, verdicts.statuses.count)
-                logger.notice("Took over \(path): \(yanks) yanks, \(statuses) statuses.")
+                logger.notice("Took over \(path); yanks: \(yanks), statuses: \(statuses).")
             }
         } catch {
             if look != known { report(error) }
