@@ -47,9 +47,10 @@ extension ConfigurationReader {
 
     private mutating func yanks() -> [YankRule] {
         var rules: [YankRule] = []
+        var known: [ProjectName: Set<YankTarget>] = [:]
         for section in sections("yank") {
             guard let rule = yank(section) else { continue }
-            if rules.contains(where: { $0.project == rule.project && $0.target == rule.target }) {
+            if !known[rule.project, default: []].insert(rule.target).inserted {
                 report("\(rule) is yanked above already; keep one of the two.", at: section.path)
             }
             rules.append(rule)
