@@ -57,6 +57,20 @@ struct MicrocacheTests {
         }
     }
 
+    @Test("A large page is kept too")
+    func largePage() throws {
+        try withSite { site in
+            let commit = try site.monorepo.git("rev-parse", "HEAD")
+            for number in 0..<300 {
+                try site.monorepo.write(".git/refs/tags/acme-core/v3.\(number)", commit + "\n")
+            }
+            let pages = try (0..<20).map { _ in try site.get("simple/acme-core/", ["Accept": Listing.type]) }
+            #expect(pages.allSatisfy { $0.status == 200 && $0.body.count > 40_000 })
+            #expect(pages.contains { $0["X-Cache-Status"] == "HIT" })
+            #expect(try FileManager.default.contentsOfDirectory(atPath: site.cache + "/pages").isEmpty)
+        }
+    }
+
     @Test("Files do not come from it, nor the hops of a build")
     func files() throws {
         try withSite { site in

@@ -9,7 +9,12 @@ extension Index {
         let format = query.parameter("format").flatMap { MediaType(format: $0) }
         guard let type = format ?? MediaType.negotiate(query.accept) else { return Answers.notAcceptable }
         let encoding = ContentEncoding.negotiate(query.acceptEncoding)
-        let key = ListingCache.Key(project: name, type: type, encoding: encoding)
+        let key = ListingCache.Key(
+            project: name,
+            type: type,
+            encoding: encoding,
+            isInline: query.keepsListings
+        )
         switch listings.lookup(key, hasNews: { hasNews(query) }, changes: changes) {
         case .found(let listing):
             if let page = listing.pageFile, !pages.isAlive(page) {
@@ -54,7 +59,7 @@ extension Index {
             type: key.type,
             encoding: key.encoding,
             cacheControl: listingCacheControl,
-            pages: pages,
+            pages: key.isInline ? nil : pages,
             base: base
         )
     }

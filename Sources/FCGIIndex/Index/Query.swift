@@ -14,6 +14,9 @@ public struct Query {
     public var ifNoneMatch: String?
     /// The User-Agent header; `nil` where there is none.
     public var userAgent: String?
+    /// Whether the web server keeps listings itself, and so wants their bytes rather than the name of a file
+    /// (`PYINDEX_LISTINGS`, which the micro-cache's include sets).
+    public var keepsListings = false
     /// Called before answering takes longer than a look-up.
     var expectDelay: () -> Void = {}
 
@@ -42,6 +45,7 @@ public struct Query {
         acceptEncoding = request.parameter("HTTP_ACCEPT_ENCODING")
         ifNoneMatch = request.parameter("HTTP_IF_NONE_MATCH")
         userAgent = request.parameter("HTTP_USER_AGENT")
+        keepsListings = request.parameter("PYINDEX_LISTINGS") == "kept"
         expectDelay = { request.expectDelay() }
     }
 

@@ -21,13 +21,15 @@ struct RenderedListing: Sendable {
 
     /// Prepares the answers for a body as it was rendered.
     ///
-    /// - Parameter encoding: what the client accepts best; a body that is too short stays as it is.
+    /// - Parameters:
+    ///   - encoding: what the client accepts best; a body that is too short stays as it is.
+    ///   - pages: where a large body is put for the web server to send; `nil` has every body sent as bytes.
     init(
         _ rendered: [UInt8],
         type: MediaType,
         encoding: ContentEncoding,
         cacheControl: String,
-        pages: PageStore,
+        pages: PageStore?,
         base: BasePath
     ) {
         let isWorthIt = encoding == .gzip && rendered.count >= Self.compressionThreshold
@@ -43,7 +45,7 @@ struct RenderedListing: Sendable {
         fields.append(("Content-Type", type.contentType))
         if compressed != nil { fields.append(("Content-Encoding", "gzip")) }
         let name = compressed == nil ? digest : "\(digest).gz"
-        pageFile = body.count >= Self.fileThreshold ? pages.publish(body, name: name) : nil
+        pageFile = body.count >= Self.fileThreshold ? pages?.publish(body, name: name) : nil
         if let pageFile {
             fields.append(("X-Accel-Redirect", "\(base.prefix)/-/accel/pages/\(pageFile.name)"))
             full = Response(status: 200, reason: "OK", fields)
