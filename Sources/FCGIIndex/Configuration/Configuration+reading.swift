@@ -48,6 +48,9 @@ extension ConfigurationReader {
         let socketGroup = read(.socketGroup, in: main, Self.group)
         let threads = read(.threads, in: main) { $0.integer }
         let basePath = read(.basePath, in: main, Self.basePath)
+        let publicURL = read(.publicURL, in: main) { node throws(ValueProblem) in
+            try node.string.map { text throws(ValueProblem) in try IndexURL(text).text }
+        }
         let listings = read(.listingCacheControl, in: main, Self.cacheControl)
         let files = read(.fileCacheControl, in: main, Self.cacheControl)
         let cache = resolvedPath(.cache, in: main)
@@ -68,6 +71,7 @@ extension ConfigurationReader {
             socketGroup: socketGroup,
             threads: threads,
             basePath: basePath,
+            publicURL: publicURL,
             listingCacheControl: listings,
             fileCacheControl: files,
             cacheDirectory: cache,

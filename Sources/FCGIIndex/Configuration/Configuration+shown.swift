@@ -31,6 +31,7 @@ extension Configuration {
             "socket-group": socketGroup.map { .string($0) },
             "threads": .integer(threads),
             "base-path": .string(basePath.description),
+            "public-url": publicURL.map { .string($0) },
             "listing-cache-control": .string(listingCacheControl.description),
             "file-cache-control": .string(fileCacheControl.description),
             "cache": .string(cacheDirectory),

@@ -12,6 +12,9 @@ public struct Configuration: Hashable, Sendable {
     public var threads = 32
     /// The URL path the index is mounted under.
     public var basePath = BasePath.root
+    /// Where clients find the index, with a slash at its end; `nil` where nobody said. Only what a standard wants as
+    /// an absolute URL is made of it; the Host header is never trusted.
+    public var publicURL: String?
     /// What clients and proxies may do with listings.
     public var listingCacheControl = CacheControl.revalidated
     /// What clients and proxies may do with files.

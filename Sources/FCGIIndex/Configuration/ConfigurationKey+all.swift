@@ -3,7 +3,7 @@ extension ConfigurationKey {
     public static let all: [ConfigurationKey] =
         [
             listen, socketMode, socketGroup, threads, basePath,
-            listingCacheControl, fileCacheControl, cache, state, fileGroup, yanks,
+            publicURL, listingCacheControl, fileCacheControl, cache, state, fileGroup, yanks,
             slots, queue, hold, sandbox,
             sourceName, sourceType,
             repository, packages, tags, layout, checkout, extraCheckoutPaths, buildCommand,
@@ -55,6 +55,13 @@ extension ConfigurationKey {
         .text("a URL path such as \"/\" or \"/pypi/\""),
         default: .string("/"),
         "The URL path the web server mounts the index under; the project list is at simple/ below it."
+    )
+    static let publicURL = ConfigurationKey(
+        .main,
+        "public-url",
+        .text("an http or https URL"),
+        example: .string("https://index.example/"),
+        "Where clients find the index; URLs in /pypi/<project>/json start with it, and are relative without it."
     )
     static let listingCacheControl = ConfigurationKey(
         .main,

@@ -22,6 +22,7 @@ public final class Index: Sendable {
     let base: BasePath
     let routes: RouteMemo
     let stateDirectory: String
+    let publicURL: String?
     let listingCacheControl: String
     let fileCacheControl: String
     let listings = ListingCache(budget: 8 << 20)
@@ -42,6 +43,7 @@ public final class Index: Sendable {
         base = configuration.basePath
         routes = RouteMemo(base: base)
         stateDirectory = configuration.stateDirectory
+        publicURL = configuration.publicURL
         listingCacheControl = configuration.listingCacheControl.description
         fileCacheControl = configuration.fileCacheControl.description
         self.logger = logger
@@ -86,6 +88,7 @@ public final class Index: Sendable {
         case .signature(let name, let identity, let file):
             .response(withheld(name) ?? signature(file, of: name, identity, query))
         case .package(let file): .response(withheld(file.project) ?? package(file, query))
+        case .legacyJSON(let name, let version): .response(legacyJSON(of: name, version, query))
         case .build(let name, let version): .response(log(of: name, version, query))
         case .health: .response(Answers.text(200, "OK", "ok", [("Cache-Control", "no-store")]))
         case .moved(let location):

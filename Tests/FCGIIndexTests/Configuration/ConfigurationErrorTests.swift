@@ -106,7 +106,7 @@ struct ConfigurationErrorTests {
             Refusal(
                 "\"a b\" = 1\nthreads = 1\n",
                 "FILE:1: \"a b\": unknown key; known are listen, socket-mode, "
-                    + "socket-group, threads, base-path, listing-cache-control, file-cache-control, cache, state, "
+                    + "socket-group, threads, base-path, public-url, listing-cache-control, file-cache-control, cache, state, "
                     + "file-group, yanks, build, source."
             ),
         ]

@@ -60,6 +60,35 @@ struct ListingTests {
         try Snapshot.compare(JSON.page(Self.marked), with: "page-marked.json")
     }
 
+    @Test("the legacy JSON tells of the newest release that is not yanked, and has the others beside it")
+    func legacy() throws {
+        let text = """
+            Metadata-Version: 2.4
+            Name: Acme.Core
+            Version: 1.2
+            Summary: The core
+            Author-email: ann@index.example
+            Classifier: Topic :: Software Development
+            Requires-Dist: acme-app>=1
+            Provides-Extra: fast
+            Project-URL: Source, https://index.example/source
+
+            # Acme
+            """
+        let metadata = try CoreMetadata(parsing: Array(text.utf8))
+        let project = try #require(
+            LegacyJSON(Self.marked, version: nil, root: "../../") { _ in metadata }?.encoded()
+        )
+        try Snapshot.compare(project, with: "legacy.json")
+        let version = try #require(Version("1.0"))
+        let release = try #require(
+            LegacyJSON(Self.marked, version: version, root: "https://index.example/") { _ in nil }?.encoded()
+        )
+        try Snapshot.compare(release, with: "legacy-release.json")
+        let absent = try #require(Version("9"))
+        #expect(LegacyJSON(Self.marked, version: absent, root: "") { _ in nil } == nil)
+    }
+
     @Test("the project list names every project")
     func projects() throws {
         let names = [ProjectName("acme-app")!, Self.name]
