@@ -83,11 +83,9 @@ class Report:
 
 
 def title(item: pytest.Item) -> str:
-    """The first line of the test's doc string, and the parameter if there is one."""
-    text = (getattr(item, "function", None).__doc__ or item.name).strip().splitlines()[0]
-    text = text.rstrip(".")
-    name = getattr(item, "callspec", None)
-    return text if name is None else f"{text} [{name.id}]"
+    """The first line of the test's doc string."""
+    text = getattr(getattr(item, "function", None), "__doc__", None) or item.name
+    return str(text).strip().splitlines()[0].rstrip(".")
 
 
 def outcome(error: BaseException | None) -> str:

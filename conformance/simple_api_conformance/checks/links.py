@@ -1,18 +1,21 @@
 """The anchors of the project list."""
 
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
-from ..index import Index
 from ..pages import File, HTMLPage
 
 
-def project_links(index: Index, page: HTMLPage) -> list[File]:
-    """The anchors that lead one path segment below the list; others are decoration."""
-    base = urlsplit(page.response.url).path
-    found = []
-    for link in page.files:
-        path = urlsplit(link.url).path
-        rest = path.removeprefix(base)
-        if path.startswith(base) and rest.rstrip("/") and "/" not in rest.rstrip("/"):
-            found.append(link)
-    return found
+def below(page: HTMLPage, link: File) -> str:
+    """What the link's path has more than the list's: `name/` for a project's page."""
+    base, path = urlsplit(page.response.url).path, urlsplit(link.url).path
+    return unquote(path.removeprefix(base)) if path.startswith(base) else ""
+
+
+def linked_name(page: HTMLPage, link: File) -> str:
+    """The first path segment below the list."""
+    return below(page, link).split("/")[0]
+
+
+def project_links(page: HTMLPage) -> list[File]:
+    """The anchors that lead below the list; others are decoration."""
+    return [link for link in page.files if linked_name(page, link)]

@@ -1,13 +1,13 @@
 """B1 to B6: the project list, URLs of pages, and names."""
 
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 
 from ..index import Index
 from ..outcome import Problems, not_applicable, not_offered, require
 from ..pages import TEXT, VALID_NAME, normalized
-from .links import project_links
+from .links import below, linked_name, project_links
 
 
 @pytest.mark.check("B1", level="MUST")
@@ -17,7 +17,7 @@ def test_B1_list_has_one_anchor_per_project(index: Index) -> None:
     "the root URL MUST be a valid HTML5 page with a single anchor element per project".
     """
     page = index.html_page()
-    names = [normalized(link.filename) for link in project_links(index, page)]
+    names = [normalized(link.filename) for link in project_links(page)]
     with Problems() as problems:
         for name in index.names.present:
             count = names.count(normalized(name))
@@ -33,12 +33,13 @@ def test_B1_anchor_text_is_the_name_and_href_its_page(index: Index) -> None:
     """
     page = index.html_page()
     with Problems() as problems:
-        for link in project_links(index, page):
-            there = unquote(urlsplit(link.url).path.rstrip("/").rsplit("/", 1)[-1])
+        for link in project_links(page):
+            there = linked_name(page, link)
             same = normalized(there) == normalized(link.filename)
+            same = same and below(page, link).rstrip("/") == there
             problems.unless(same, f"{link.filename!r} leads to {link.url}", page.response)
         wanted = {normalized(name) for name in index.names.present}
-        for link in project_links(index, page):
+        for link in project_links(page):
             if normalized(link.filename) in wanted:
                 answer = index.web.follow(link.url, {"Accept": TEXT})
                 problems.unless(answer.status == 200, f"{link.url}: {answer.status}", answer)
@@ -58,8 +59,8 @@ def test_B2_links_of_the_list_are_normalized(index: Index) -> None:
     """The list links to normalized URLs, so that no click costs a redirect."""
     page = index.html_page()
     with Problems() as problems:
-        for link in project_links(index, page):
-            there = unquote(urlsplit(link.url).path.rstrip("/").rsplit("/", 1)[-1])
+        for link in project_links(page):
+            there = linked_name(page, link)
             problems.unless(there == normalized(there), f"href {link.url}", page.response)
 
 
@@ -70,8 +71,14 @@ def test_B3_html_urls_end_in_a_slash(index: Index) -> None:
     "All URLs which respond with an HTML5 page MUST end with a /".
     """
     with Problems() as problems:
-        for url in (index.url, index.page_url(index.names.project)):
-            answer = index.web.request("GET", url.rstrip("/"), {"Accept": TEXT})
+        urls = [index.url.rstrip("/"), index.page_url(index.names.project).rstrip("/")]
+        for link in project_links(index.html_page()):
+            if normalized(link.filename) == normalized(index.names.project):
+                urls.append(link.url)
+        for url in urls:
+            answer = index.web.request("GET", url, {"Accept": TEXT})
+            if urlsplit(url).path.endswith("/"):
+                continue
             html = answer.status == 200 and (answer.media_type or "").lower().endswith("html")
             problems.unless(not html, f"{answer.url} answers a page", answer)
 
@@ -130,7 +137,7 @@ def test_B5_name_redirect_keeps_the_query(index: Index) -> None:
 def test_B6_names_on_the_list_are_valid_and_distinct(index: Index) -> None:
     """Names on the list are valid, and no two of them are equal when normalized."""
     page = index.html_page()
-    names = [link.filename for link in project_links(index, page)]
+    names = [link.filename for link in project_links(page)]
     with Problems() as problems:
         for name in names:
             problems.unless(VALID_NAME.match(name), f"{name!r} is no valid name", page.response)

@@ -38,7 +38,7 @@ def test_L1_json_and_html_list_the_same_projects(index: Index) -> None:
     """The list has the same projects in JSON and in HTML."""
     page, html = index.json_page(), index.html_page()
     names = {normalized(str(entry.get("name"))) for entry in page.data.get("projects", [])}
-    anchors = {normalized(link.filename) for link in project_links(index, html)}
+    anchors = {normalized(link.filename) for link in project_links(html)}
     with Problems() as problems:
         text = f"only in one of them: {sorted(names ^ anchors)[:5]}"
         problems.unless(names == anchors, text, html.response)
