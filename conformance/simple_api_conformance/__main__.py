@@ -20,6 +20,7 @@ def main(arguments: list[str]) -> int:
     given += [name for name, _ in FLAGS if getattr(values, destination(name))]
     given += [f"--timeout={values.timeout}", f"--sample={values.sample}"]
     quiet = ["-p", "no:cacheprovider", "-q", "--no-header", "--no-summary", "--tb=no"]
+    quiet += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
     plugin = ["-p", "simple_api_conformance.plugin", f"--rootdir={CHECKS}", "-c", "/dev/null"]
     return int(pytest.main([*plugin, *quiet, *given, *rest, str(CHECKS)]))
 

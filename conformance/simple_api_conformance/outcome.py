@@ -18,7 +18,7 @@ class NotOffered(pytest.skip.Exception):  # type: ignore[name-defined, misc]
 class NonConformance(AssertionError):
     """The server breaks the requirement; the exchanges are the evidence."""
 
-    def __init__(self, message: str, exchanges: Iterable[Response] = ()) -> None:
+    def __init__(self, message: str, exchanges: Iterable[Response | str] = ()) -> None:
         super().__init__(message)
         self.exchanges = tuple(exchanges)
 

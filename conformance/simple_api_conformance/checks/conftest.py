@@ -2,10 +2,13 @@
 
 import pytest
 
+from ..clients.fixtures import scenario, tools
 from ..index import Index
 from ..outcome import not_offered
 from ..pages import HTML, JSON, TEXT
 from .negotiation import is_offered
+
+__all__ = ["both", "scenario", "tools"]
 
 
 @pytest.fixture
