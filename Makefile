@@ -1,8 +1,6 @@
 # `make help` lists the targets. Each does all the set-up it needs, on Debian 12 with Swift 6.
 .DEFAULT_GOAL := help
-.PHONY: help run test unit lint format bench fuzz clean build deps-build deps-run deps-test deps-bench
-
-.PHONY: help run test unit lint format bench conformance conformance-report clean build \
+.PHONY: help run test unit lint format bench fuzz conformance conformance-report conformance-test clean build \
     deps-build deps-run deps-test deps-bench deps-conformance
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -82,6 +80,9 @@ conformance: $(SUITE)/ready ## check the index at URL=... against the Simple API
 conformance-report: deps-build deps-run $(SUITE)/ready ## the same for this index and four others, with pip, uv, poetry and PDM: docs/conformance.md
 	$(SWIFT) build $(BUILD)
 	cd conformance && ../$(SUITE)/bin/python -m peers ../$(BINARY) --clients
+
+conformance-test: $(SUITE)/ready ## the suite's own tests: every check fails for some fault
+	$(SUITE)/bin/python -m pytest -q conformance/tests
 
 clean: ## remove what was built
 	rm -rf .build

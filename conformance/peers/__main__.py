@@ -3,6 +3,7 @@
 import argparse
 import json
 import pathlib
+import signal
 import subprocess
 import sys
 from typing import Any
@@ -36,6 +37,8 @@ def main() -> None:
     parser.add_argument("--clients", action="store_true", help="run real clients too")
     parser.add_argument("--limit", type=int, default=1200, help="seconds for each server")
     values = parser.parse_args()
+    # Servers are stopped also when this is.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     values.work.mkdir(parents=True, exist_ok=True)
     place = Place(values.work.resolve(), values.binary.resolve())
     cache = f"--client-cache={place.root / 'clients'}"

@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import hashlib
 import json
 import pathlib
 import secrets
@@ -23,7 +24,8 @@ KINDS = {"wheel": "bdist_wheel", "sdist": "sdist", "zip": "sdist", "egg": "bdist
 def serving(
     scripts: pathlib.Path, data: pathlib.Path, port: int, log: pathlib.Path
 ) -> Iterator[str]:
-    fresh = not (data / "loaded").exists()
+    loaded, wanted = data / "loaded", digest()
+    fresh = not loaded.exists() or loaded.read_text() != wanted
     if fresh:
         shutil.rmtree(data, ignore_errors=True)
         run([str(scripts / "devpi-init"), "--serverdir", str(data), "--no-root-pypi"], 120)
@@ -34,8 +36,14 @@ def serving(
         wait_until_ready(f"{base}+api", process)
         if fresh:
             load(base)
-            (data / "loaded").touch()
+            loaded.write_text(wanted)
         yield f"{base}{STAGE}/+simple/"
+
+
+def digest() -> str:
+    """Another one for another corpus."""
+    hashes = "".join(made.sha256() for made in distributions())
+    return hashlib.sha256(hashes.encode()).hexdigest()
 
 
 def load(base: str) -> None:

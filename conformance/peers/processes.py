@@ -42,9 +42,13 @@ def version(bin_directory: pathlib.Path, package: str) -> str:
     return run([str(bin_directory / "python"), "-c", code]).strip()
 
 
-def run(command: Sequence[str], timeout: float = BOUND) -> str:
+def run(
+    command: Sequence[str], timeout: float = BOUND, environment: dict[str, str] | None = None
+) -> str:
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=timeout)
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=timeout, env=environment
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise PeerFailure(f"{command[0]}: {error}") from error
     if done.returncode != 0:

@@ -1,10 +1,9 @@
 """How each of the servers is started with the corpus."""
 
 import contextlib
-import json
 import pathlib
 import re
-import subprocess
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from dataclasses import dataclass
 from simple_api_conformance.corpus.__main__ import write
 from simple_api_conformance.corpus.names import CORPUS
 
-from . import devpi, nginx
+from . import devpi, nginx, pyindex
 from .processes import (
     BOUND,
     PeerFailure,
@@ -41,6 +40,13 @@ class Place:
     def corpus(self, by_project: bool) -> pathlib.Path:
         directory = self.root / ("by-project" if by_project else "flat")
         write(directory, by_project)
+        return directory
+
+    def fresh(self, name: str) -> pathlib.Path:
+        """An empty directory that other users can enter."""
+        directory = self.root / name
+        shutil.rmtree(directory, ignore_errors=True)
+        directory.mkdir(parents=True)
         return directory
 
     def log(self, name: str) -> pathlib.Path:
@@ -106,53 +112,40 @@ def dumb_pypi(place: Place) -> Iterator[Running]:
 
 
 @contextlib.contextmanager
-def pyindex(place: Place) -> Iterator[Running]:
-    """Ours, by demo/run: the corpus where the binary serves directories, else the demo monorepo."""
-    command = [str(REPOSITORY / "demo" / "run"), str(place.binary)]
-    config = directory_configuration(place)
-    options: tuple[str, ...] = ("--corpus",)
-    shown = subprocess.run(
-        [place.binary, "config", "show", "--config", config], capture_output=True
-    )
-    if shown.returncode == 0:
-        command.append(str(config))
-        label = "pyindex-fcgi, directory"
-    else:
-        options = (f"--project={CORPUS.project}", f"--install-project={CORPUS.install}")
-        label = "pyindex-fcgi, git"
-    log = place.log("pyindex-fcgi")
+def demo(place: Place, config: pathlib.Path, name: str, *options: str) -> Iterator[Running]:
+    """Ours, by demo/run."""
+    log = place.log(name)
+    command = [str(REPOSITORY / "demo" / "run"), str(place.binary), str(config)]
     with started(command, log) as process:
         deadline = time.monotonic() + BOUND
         while time.monotonic() < deadline and process.poll() is None:
-            found = re.search(r"^Serving (\S+)$", log.read_text(encoding="utf-8"), re.MULTILINE)
+            found = re.search(r"^Serving (http\S+)$", log.read_text(encoding="utf-8"), re.MULTILINE)
             if found is not None:
-                yield Running(label, found[1], options)
+                yield Running(name, found[1], options)
                 return
             time.sleep(0.1)
-        raise PeerFailure(f"pyindex-fcgi does not serve: {log.read_text(encoding='utf-8')[-500:]}")
+        raise PeerFailure(f"{name} does not serve: {log.read_text(encoding='utf-8')[-500:]}")
 
 
-def directory_configuration(place: Place) -> pathlib.Path:
-    run_directory = place.root / "pyindex"
-    for name in ("cache", "state"):
-        (run_directory / name).mkdir(parents=True, exist_ok=True)
-    config = run_directory / "config.toml"
-    keys = {
-        "listen": run_directory / "pyindex.sock",
-        "cache": run_directory / "cache",
-        "state": run_directory / "state",
-    }
-    text = "".join(f"{key} = {json.dumps(str(value))}\n" for key, value in keys.items())
-    text += '\n[[source]]\nname = "files"\ntype = "directory"\n'
-    text += f"path = {json.dumps(str(place.corpus(by_project=False)))}\n"
-    config.write_text(text, encoding="utf-8")
-    return config
+def pyindex_git(place: Place) -> contextlib.AbstractContextManager[Running]:
+    """Ours, with the corpus as tags of a git repository."""
+    run_directory = place.fresh("pyindex-git")
+    return demo(place, pyindex.git(run_directory), "pyindex-fcgi (git)", *pyindex.GIT_OPTIONS)
+
+
+def pyindex_directory(place: Place) -> contextlib.AbstractContextManager[Running]:
+    """Ours, with the corpus as files, where the binary serves directories."""
+    config = pyindex.directory(place.fresh("pyindex-directory"), place.corpus(by_project=False))
+    if not pyindex.accepts(place.binary, config):
+        raise PeerFailure('this binary knows no source of type "directory"')
+    return demo(place, config, "pyindex-fcgi (directory)", "--corpus")
 
 
 Server = Callable[[Place], contextlib.AbstractContextManager[Running]]
 
 SERVERS: dict[str, Server] = {
-    "pyindex-fcgi": pyindex,
+    "pyindex-git": pyindex_git,
+    "pyindex-directory": pyindex_directory,
     "pypiserver": pypiserver,
     "devpi": devpi_server,
     "simple-repository-server": simple_repository_server,

@@ -95,12 +95,12 @@ def code(text: str) -> str:
 
 def page(reports: dict[str, dict[str, Any]], missing: dict[str, str]) -> str:
     lines = [HEAD, *totals(reports), "", "## Every check", "", *table(reports)]
-    ours = next((label for label in reports if label.startswith("pyindex-fcgi")), None)
+    ours = [label for label in reports if label.startswith("pyindex-fcgi")]
     for label, report in reports.items():
-        if label != ours:
+        if label not in ours:
             lines += ["", f"## {label}: what failed", "", *failures(report)]
     for name, reason in missing.items():
         lines += ["", f"## {name}", "", f"Could not be tested: {code(reason)}"]
-    if ours is not None:
-        lines += ["", f"## {ours}: what failed", "", *failures(reports[ours])]
+    for label in ours:
+        lines += ["", f"## {label}: what failed", "", *failures(reports[label])]
     return "\n".join(lines) + "\n"

@@ -1,13 +1,14 @@
 """The build back end inside the corpus's source distributions; needs nothing but Python.
 
 Build environment: https://peps.python.org/pep-0517/ with `backend-path`. It writes a wheel of what
-lies in src/, with the PKG-INFO as METADATA.
+lies in src/, with the PKG-INFO as METADATA. As a program it writes the sdist to dist/.
 """
 
 import base64
 import hashlib
 import os
 import re
+import tarfile
 import zipfile
 
 
@@ -49,4 +50,14 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
 
 
 def build_sdist(sdist_directory, config_settings=None):
-    raise NotImplementedError("this is a source distribution already")
+    top = _info()[: -len(".dist-info")]
+    name = top + ".tar.gz"
+    with tarfile.open(os.path.join(sdist_directory, name), "w:gz") as archive:
+        for path in ("PKG-INFO", "LICENSE", "pyproject.toml", "backend.py", "src"):
+            archive.add(path, top + "/" + path)
+    return name
+
+
+if __name__ == "__main__":
+    os.makedirs("dist", exist_ok=True)
+    print(build_sdist("dist"))

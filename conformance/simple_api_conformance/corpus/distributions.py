@@ -1,6 +1,7 @@
 """A distribution of the corpus: what it is named, what it says of itself, its bytes."""
 
 import hashlib
+import json
 import pathlib
 from dataclasses import dataclass
 
@@ -17,7 +18,10 @@ backend-path = ["."]
 
 [project]
 name = "{name}"
-dynamic = ["version", "dependencies", "requires-python"]
+version = "{version}"
+description = "A distribution of the conformance corpus"
+dependencies = {dependencies}
+{python}
 """
 
 
@@ -67,24 +71,39 @@ class Distribution:
         lines += [f"Requires-Dist: {requirement}" for requirement in self.requires]
         return ("\n".join(lines) + "\n").encode()
 
-    def data(self) -> bytes:
-        """The file's bytes."""
+    def tree(self) -> dict[str, bytes]:
+        """The source tree, which is what a source distribution has in its directory."""
+        python = f'requires-python = "{self.requires_python}"' if self.requires_python else ""
+        pyproject = PYPROJECT.format(
+            name=self.name,
+            version=self.version,
+            dependencies=json.dumps(self.requires),
+            python=python,
+        )
+        files = {
+            "PKG-INFO": self.metadata,
+            "LICENSE": b"Public domain.\n",
+            "pyproject.toml": pyproject.encode(),
+            "backend.py": BACKEND,
+        }
+        return {**files, **{f"src/{path}": data for path, data in self._modules().items()}}
+
+    def _modules(self) -> dict[str, bytes]:
         code = f'"""Of the conformance corpus."""\n\nVERSION = "{self.version}"\n'.encode()
         modules = {f"{self.module}/__init__.py": code}
         if self.payload:
             modules[f"{self.module}/payload.bin"] = noise(self.payload, self.stem)
+        return modules
+
+    def data(self) -> bytes:
+        """The file's bytes."""
+        modules = self._modules()
         if self.kind == "wheel":
             return self._wheel(modules)
         if self.kind == "egg":
             return zipped({**modules, "EGG-INFO/PKG-INFO": self.metadata})
         top = self.filename.removesuffix(".tar.gz").removesuffix(".zip")
-        members = {
-            f"{top}/PKG-INFO": self.metadata,
-            f"{top}/LICENSE": b"Public domain.\n",
-            f"{top}/pyproject.toml": PYPROJECT.format(name=self.name).encode(),
-            f"{top}/backend.py": BACKEND,
-        }
-        members.update({f"{top}/src/{path}": data for path, data in modules.items()})
+        members = {f"{top}/{path}": data for path, data in self.tree().items()}
         return zipped(members) if self.kind == "zip" else gzipped(tarred(members))
 
     def sha256(self) -> str:
