@@ -8,7 +8,7 @@ import subprocess
 import sys
 from typing import Any
 
-from .processes import PeerFailure
+from .processes import NotKnown, PeerFailure
 from .servers import REPOSITORY, SERVERS, Place, Running
 from .table import page
 
@@ -43,6 +43,7 @@ def main() -> None:
     place = Place(values.work.resolve(), values.binary.resolve())
     cache = f"--client-cache={place.root / 'clients'}"
     more = ["--clients", cache] if values.clients else []
+    failed = False
     reports: dict[str, Any] = {}
     missing: dict[str, str] = {}
     for name in values.only or SERVERS:
@@ -54,9 +55,10 @@ def main() -> None:
                 print(f"    {report['counts']}", flush=True)
         except (PeerFailure, OSError) as error:
             missing[name] = str(error)
+            failed = failed or not isinstance(error, NotKnown)
             print(f"{name}: {error}", flush=True)
     values.output.write_text(page(reports, missing), encoding="utf-8")
-    sys.exit(1 if missing else 0)
+    sys.exit(1 if failed else 0)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,10 @@ class PeerFailure(Exception):
     """A server could not be installed or started; the message says which and why."""
 
 
+class NotKnown(PeerFailure):
+    """A server cannot do what is asked of it yet: reported, and no failed run."""
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

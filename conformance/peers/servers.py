@@ -14,6 +14,7 @@ from simple_api_conformance.corpus.names import CORPUS
 from . import devpi, nginx, pyindex
 from .processes import (
     BOUND,
+    NotKnown,
     PeerFailure,
     environment,
     free_port,
@@ -137,7 +138,7 @@ def pyindex_directory(place: Place) -> contextlib.AbstractContextManager[Running
     """Ours, with the corpus as files, where the binary serves directories."""
     config = pyindex.directory(place.fresh("pyindex-directory"), place.corpus(by_project=False))
     if not pyindex.accepts(place.binary, config):
-        raise PeerFailure('this binary knows no source of type "directory"')
+        raise NotKnown('this binary knows no source of type "directory"')
     return demo(place, config, "pyindex-fcgi (directory)", "--corpus")
 
 
