@@ -51,7 +51,7 @@ build: deps-build ## the release binary, with the Swift runtime inside
 	$(SWIFT) build $(BUILD)
 	@ls -l $(BINARY)
 
-test: deps-build deps-run deps-test lint ## everything below but bench, and the tests through nginx, pip and uv
+test: deps-build deps-run deps-test $(SUITE)/ready lint ## everything below but bench, and the tests through nginx, pip and uv
 	$(SWIFT) build --build-tests $(TEST)
 	$(SWIFT) test $(TEST) --skip-build --skip EndToEnd
 	@mkdir -p .build/logs
