@@ -7,8 +7,8 @@ extension Index {
     func listing(_ name: ProjectName?, _ query: Query) -> Response {
         // `format` beats Accept (PEP 691 §URL Parameter).
         let format = query.parameter("format").flatMap { MediaType(format: $0) }
-        guard let type = format ?? MediaType.negotiate(query.accept) else { return Answers.notAcceptable }
-        let encoding = ContentEncoding.negotiate(query.acceptEncoding)
+        guard let type = format ?? negotiated.type(query.accept) else { return Answers.notAcceptable }
+        let encoding = negotiated.encoding(query.acceptEncoding)
         let key = ListingCache.Key(
             project: name,
             type: type,

@@ -21,6 +21,7 @@ public final class Index: Sendable {
     let pages: PageStore
     let base: BasePath
     let routes: RouteMemo
+    let negotiated = NegotiationMemo()
     let stateDirectory: String
     let publicURL: String?
     let listingCacheControl: String

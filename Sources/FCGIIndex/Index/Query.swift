@@ -63,6 +63,7 @@ public struct Query {
 
     /// The decoded value of the first parameter of this name; `nil` where there is none, or it cannot be decoded.
     func parameter(_ name: String) -> String? {
+        if query.isEmpty { return nil }
         for pair in query.dropFirst().prefix(Self.readLimit).split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2, parts[0] == name else { continue }

@@ -58,10 +58,11 @@ struct RenderedListing: Sendable {
     /// Whether an If-None-Match header names this listing. Weakly compared, since a web server that compresses
     /// marks our ETag as weak (RFC 9110 §13.1.2).
     func matches(_ ifNoneMatch: String) -> Bool {
-        ifNoneMatch.split(separator: ",").contains { candidate in
-            let trimmed = candidate.drop { $0 == " " }
-            return trimmed == "*"
-                || (trimmed.hasPrefix("W/") ? trimmed.dropFirst(2) : trimmed).hasPrefix(etag)
-        }
+        ifNoneMatch == etag
+            || ifNoneMatch.split(separator: ",").contains { candidate in
+                let trimmed = candidate.drop { $0 == " " }
+                return trimmed == "*"
+                    || (trimmed.hasPrefix("W/") ? trimmed.dropFirst(2) : trimmed).hasPrefix(etag)
+            }
     }
 }

@@ -1,25 +1,13 @@
-internal import Synchronization
-
-/// Routes of the paths that were asked for lately, since parsing a file's URL costs a quarter of answering it.
-final class RouteMemo: Sendable {
-    /// Paths kept; past it all are forgotten. Long ones are not kept: no URL of ours is long.
-    private static let limit = 4096
-    private static let longest = 256
-
+/// Routes of the paths that were asked for lately.
+struct RouteMemo: Sendable {
     private let base: BasePath
-    private let routes = Mutex<[String: Route]>([:])
+    /// No URL of ours is long, and what leads nowhere is not kept: anybody can think of any number of those.
+    private let routes = Memo<Route>(limit: 4096, longest: 256)
 
     init(base: BasePath) { self.base = base }
 
     /// What `path`, up to the question mark, means.
     func route(_ path: String) -> Route {
-        if let known = routes.withLock({ $0[path] }) { return known }
-        let route = Route(path: path[...], under: base)
-        guard path.utf8.count <= Self.longest, route != .unknown else { return route }
-        routes.withLock { routes in
-            if routes.count >= Self.limit { routes.removeAll(keepingCapacity: true) }
-            routes[path] = route
-        }
-        return route
+        routes.value(for: path, isWorthKeeping: { $0 != .unknown }) { Route(path: $0[...], under: base) }
     }
 }
