@@ -1,4 +1,5 @@
 #include <malloc.h>
+#include <semaphore.h>
 #include <spawn.h>
 #include <sys/inotify.h>
 #include <sys/prctl.h>
@@ -25,3 +26,4 @@ static inline char **shim_environment(void) {
 extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *, const char *);
 extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int);
 extern int accept4(int, struct sockaddr *, socklen_t *, int);
+extern int sem_clockwait(sem_t *, clockid_t, const struct timespec *);

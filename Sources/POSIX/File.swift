@@ -26,6 +26,25 @@ public enum File {
         return lstat(path, &status) == 0
     }
 
+    /// `path` without symbolic links.
+    public static func resolve(_ path: String) throws(SystemError) -> String {
+        guard let resolved = realpath(path, nil) else { throw SystemError("realpath", path: path) }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
+    /// Makes `path` a symbolic link to `target`, at once, whatever link or file it was before.
+    public static func link(_ path: String, to target: String) throws(SystemError) {
+        let temporary = "\(path).\(Temporary.suffix())"
+        try check("symlink", path: temporary) { symlink(target, temporary) }
+        do throws(SystemError) {
+            try check("rename", path: path) { rename(temporary, path) }
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+    }
+
     /// Replaces `path` with `bytes` at once: temporary file beside it, fsync, rename, fsync of the directory.
     ///
     /// The mode is set by `fchmod`, so the umask has no say. On failure nothing changed at `path`.

@@ -2,8 +2,8 @@ internal import CLibArchive
 internal import Glibc
 internal import POSIX
 
-/// Reads a gzip-compressed tar member by member. Nothing of it is believed here: names are raw bytes.
-struct TarReader: ~Copyable {
+/// Reads an archive member by member. Nothing of it is believed here: names are raw bytes.
+struct MemberReader: ~Copyable {
     /// One member as the archive has it.
     struct Entry {
         enum Kind {
@@ -22,28 +22,60 @@ struct TarReader: ~Copyable {
 
     /// Bytes of the compressed file.
     let compressedSize: Int64
+    private let format: ArchiveFormat
     private let handle: OpaquePointer
     // Closed after the handle, which reads from it.
     private let file: Descriptor
 
-    private init(_ file: consuming Descriptor, size: Int64, handle: OpaquePointer) {
+    private init(
+        _ file: consuming Descriptor,
+        size: Int64,
+        format: ArchiveFormat,
+        handle: OpaquePointer
+    ) {
         self.file = file
+        self.format = format
         self.handle = handle
         compressedSize = size
     }
 
     /// Opens the regular file at `path`, which must not be a symbolic link.
-    static func open(_ path: String) throws(ArchiveError) -> TarReader {
-        let reader = try unopened(path)
-        archive_read_support_filter_gzip(reader.handle)
-        archive_read_support_format_tar(reader.handle)
-        guard archive_read_open_fd(reader.handle, reader.file.number, 1 << 16) == ARCHIVE_OK else {
+    static func open(
+        _ path: String,
+        as format: ArchiveFormat = .tar(.gzip),
+        limits: ArchiveLimits = ArchiveLimits()
+    ) throws(ArchiveError) -> MemberReader {
+        let reader = try unopened(path, format)
+        if format == .zip { try ZipList.check(reader.file, size: reader.compressedSize, limits) }
+        reader.support()
+        // The list at a zip's end is read in steps of this size, one for each member.
+        let block = format == .zip ? 1 << 13 : 1 << 16
+        guard archive_read_open_fd(reader.handle, reader.file.number, block) == ARCHIVE_OK else {
             throw reader.unreadable()
         }
         return reader
     }
 
-    private static func unopened(_ path: String) throws(ArchiveError) -> TarReader {
+    private func support() {
+        switch format {
+        // By the list of members at its end: nothing that is not asked for is unpacked.
+        case .zip: archive_read_support_format_zip_seekable(handle)
+        case .tar(let compression):
+            archive_read_support_format_tar(handle)
+            switch compression {
+            case .none: break
+            case .gzip: archive_read_support_filter_gzip(handle)
+            case .bzip2: archive_read_support_filter_bzip2(handle)
+            case .xz: archive_read_support_filter_xz(handle)
+            case .compress: archive_read_support_filter_compress(handle)
+            }
+        }
+    }
+
+    private static func unopened(
+        _ path: String,
+        _ format: ArchiveFormat
+    ) throws(ArchiveError) -> MemberReader {
         do throws(SystemError) {
             // A FIFO in the file's place must not block the build.
             let file = try Descriptor(opening: path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
@@ -51,7 +83,7 @@ struct TarReader: ~Copyable {
             // As `open` says it of a symbolic link: what the build left is no file.
             guard status.isRegularFile else { throw SystemError("open", path: path, code: ELOOP) }
             guard let handle = archive_read_new() else { throw SystemError("malloc", code: ENOMEM) }
-            return TarReader(file, size: status.size, handle: handle)
+            return MemberReader(file, size: status.size, format: format, handle: handle)
         } catch {
             throw error.code == ELOOP ? .unreadable(message: "not a regular file") : .system(error)
         }
@@ -68,7 +100,9 @@ struct TarReader: ~Copyable {
             throw unreadable()
         }
         // libarchive takes gzip in gzip, any number of times; the filters are the one and the file itself.
-        guard archive_filter_count(handle) == 2 else { throw .unreadable(message: "not compressed by gzip") }
+        guard archive_filter_count(handle) == format.filters else {
+            throw .unreadable(message: "not compressed by \(format.name)")
+        }
         return Entry(
             name: Self.bytes(archive_entry_pathname(entry)),
             kind: Self.kind(of: entry),
