@@ -17,13 +17,21 @@ public final class Service: Sendable {
     private let room: WaitingRoom
     private let queue: BuildQueue
     private let front: IndexResponder
+    private let folders: Folders
 
-    /// Makes what the configuration names: directories, ledger, sources. Reads every repository once. Blocks.
+    /// Makes what the configuration names: directories, ledger, sources. Reads every repository once, and every
+    /// file of a folder that was not read before. Blocks.
     ///
-    /// - Parameter command: how builds are started.
-    public init(_ configuration: Configuration, sandbox: Sandbox, command: BuildCommand, logger: Logger)
-        throws
-    {
+    /// - Parameters:
+    ///   - command: how builds are started.
+    ///   - progress: called while files are read.
+    public init(
+        _ configuration: Configuration,
+        sandbox: Sandbox,
+        command: BuildCommand,
+        logger: Logger,
+        progress: @escaping Folders.Progress = { _ in }
+    ) throws {
         self.configuration = Mutex(configuration)
         self.logger = logger
         tuneGitForServing()
@@ -48,7 +56,9 @@ public final class Service: Sendable {
             announce: { room.announce($0, of: $1) },
             logger: logger
         )
-        let index = Self.index(configuration, ledger, store, logger)
+        folders = Folders(ledger: ledger, store: store, logger: logger, progress: progress)
+        let sources = try folders.prepare(configuration)
+        let index = Self.index(configuration, ledger, store, sources, logger)
         front = IndexResponder(index, room: room, queue: queue)
     }
 
@@ -103,7 +113,13 @@ public final class Service: Sendable {
             logger.error("The old configuration stays in force: a change of \(keys) needs a restart.")
             return
         }
-        front.replace(Self.index(new, ledger, store, logger))
+        do {
+            let sources = try folders.prepare(new)
+            front.replace(Self.index(new, ledger, store, sources, logger))
+        } catch {
+            logger.error("The old configuration stays in force: \(error)")
+            return
+        }
         queue.update(new.build)
         configuration.withLock { $0 = new }
         logger.notice("Reloaded \(new.path).")
@@ -113,11 +129,12 @@ public final class Service: Sendable {
         _ configuration: Configuration,
         _ ledger: Ledger,
         _ store: ArtifactStore,
+        _ folders: [DirectorySource],
         _ logger: Logger
     ) -> Index {
         let index = Index(
             configuration,
-            source: configuration.source(ledger: ledger, store: store),
+            source: configuration.source(ledger: ledger, store: store, folders: folders),
             ledger: ledger,
             store: store,
             logger: logger

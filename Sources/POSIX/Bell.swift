@@ -1,13 +1,13 @@
 internal import CLinux
 internal import Glibc
 
-/// A counter that threads wait for, with an end to their patience.
+/// What threads wait for, with an end to their patience: each ring lets one through.
 ///
 /// The handle is guarded by the C library: it is made before anybody can use it.
-public final class Semaphore: @unchecked Sendable {
+public final class Bell: @unchecked Sendable {
     private let handle = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
 
-    /// Starts at 0.
+    /// Nobody has rung.
     public init() { sem_init(handle, 0, 0) }
 
     deinit {
@@ -16,12 +16,12 @@ public final class Semaphore: @unchecked Sendable {
     }
 
     /// Lets one thread through, now or later.
-    public func signal() { sem_post(handle) }
+    public func ring() { sem_post(handle) }
 
-    /// Blocks until somebody signals.
+    /// Blocks until somebody rings.
     public func wait() { while sem_wait(handle) != 0 {} }
 
-    /// Blocks until somebody signals, and no longer than `limit`; whether somebody did.
+    /// Blocks until somebody rings, and no longer than `limit`; whether somebody did.
     public func wait(_ limit: Duration) -> Bool {
         var deadline = timespec()
         clock_gettime(CLOCK_MONOTONIC, &deadline)
@@ -29,7 +29,7 @@ public final class Semaphore: @unchecked Sendable {
         let nanoseconds = deadline.tv_nsec + Int(attoseconds / 1_000_000_000)
         deadline.tv_sec += Int(seconds) + nanoseconds / 1_000_000_000
         deadline.tv_nsec = nanoseconds % 1_000_000_000
-        while sem_clockwait(handle, CLOCK_MONOTONIC, &deadline) != 0 {
+        while shim_sem_clockwait(handle, CLOCK_MONOTONIC, &deadline) != 0 {
             if errno != EINTR { return false }
         }
         return true
