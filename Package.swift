@@ -60,6 +60,7 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        .target(name: "Fixtures", path: "Tests/Fixtures", swiftSettings: settings),
         .testTarget(name: "PythonPackagingTests", dependencies: ["PythonPackaging"], swiftSettings: settings),
         .testTarget(name: "POSIXTests", dependencies: ["POSIX"], swiftSettings: settings),
         .testTarget(name: "DigestTests", dependencies: ["Digest"], swiftSettings: settings),
@@ -67,20 +68,20 @@ let package = Package(
         .testTarget(name: "GitTests", dependencies: ["Git", "POSIX"], swiftSettings: settings),
         .testTarget(
             name: "ArchiveTests",
-            dependencies: ["Archive", "Digest", "POSIX"],
+            dependencies: ["Archive", "Digest", "Fixtures", "POSIX"],
             swiftSettings: settings
         ),
         .testTarget(
             name: "FCGIIndexTests",
             dependencies: [
-                "Archive", "Digest", "FCGIIndex", "FastCGI", "Git", "POSIX", "PythonPackaging",
+                "Archive", "Digest", "FCGIIndex", "FastCGI", "Fixtures", "Git", "POSIX", "PythonPackaging",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
         ),
         .testTarget(
             name: "EndToEnd",
-            dependencies: ["POSIX"],
+            dependencies: ["Fixtures", "POSIX"],
             path: "Tests/EndToEnd",
             swiftSettings: settings
         ),

@@ -153,28 +153,29 @@ struct FolderSession {
             switch FolderEntry(path(place.path), status, below: root) {
             case .skipped(let reason): return changed.union(table.skip(place, reason))
             case .file(let status):
-                let file = keep(status, at: place, cause, isLink: false)
+                let file = keep(status, at: place, cause, target: nil)
                 return changed.union(table.put(file, at: place, of: project))
-            case .linked(let status, _):
-                let file = keep(status, at: place, cause, isLink: true)
+            case .linked(let status, let target):
+                let file = keep(status, at: place, cause, target: target)
                 return changed.union(table.put(file, at: place, of: project))
             }
         }
     }
 
+    /// - Parameter target: where a symbolic link leads; `nil` for the file itself.
     private func keep(
         _ status: FileStatus,
         at place: FilePlace,
         _ cause: KeptFile.Cause,
-        isLink: Bool
+        target: String?
     ) -> KeptFile {
         if let (stamp, facts) = known[place.path], stamp == FileStamp(status) {
-            return KeptFile(stamp: stamp, facts: facts, isLink: isLink)
+            return KeptFile(stamp: stamp, facts: facts, isLink: target != nil)
         }
-        let path = path(place.path)
+        let path = target ?? path(place.path)
         return KeptFile(
             status,
-            isLink: isLink,
+            isLink: target != nil,
             cause: cause,
             earlier: table[place],
             now: WallClock.now,
