@@ -25,6 +25,3 @@ static inline char **shim_environment(void) {
 extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *, const char *);
 extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int);
 extern int accept4(int, struct sockaddr *, socklen_t *, int);
-
-/* The same; the header with its types would take them away from the Glibc module. */
-extern int shim_sem_clockwait(void *semaphore, int clock, const void *time) __asm__("sem_clockwait");

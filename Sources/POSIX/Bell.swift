@@ -1,25 +1,38 @@
-internal import CLinux
 internal import Glibc
 
-/// What threads wait for, with an end to their patience: each ring lets one through.
+/// What threads wait for, with an end to their patience: it rings once, for all.
 ///
-/// The handle is guarded by the C library: it is made before anybody can use it.
+/// The fields are guarded by the mutex, which is made before anybody can use it.
 public final class Bell: @unchecked Sendable {
-    private let handle = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private var hasRung = false  // guarded by mutex
 
     /// Nobody has rung.
-    public init() { sem_init(handle, 0, 0) }
-
-    deinit {
-        sem_destroy(handle)
-        handle.deallocate()
+    public init() {
+        pthread_mutex_init(mutex, nil)
+        var attributes = pthread_condattr_t()
+        pthread_condattr_init(&attributes)
+        // Not the clock on the wall, which may be set.
+        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        pthread_cond_init(condition, &attributes)
+        pthread_condattr_destroy(&attributes)
     }
 
-    /// Lets one thread through, now or later.
-    public func ring() { sem_post(handle) }
+    deinit {
+        pthread_cond_destroy(condition)
+        pthread_mutex_destroy(mutex)
+        condition.deallocate()
+        mutex.deallocate()
+    }
 
-    /// Blocks until somebody rings.
-    public func wait() { while sem_wait(handle) != 0 {} }
+    /// Lets everybody go on, now and later.
+    public func ring() {
+        pthread_mutex_lock(mutex)
+        hasRung = true
+        pthread_cond_broadcast(condition)
+        pthread_mutex_unlock(mutex)
+    }
 
     /// Blocks until somebody rings, and no longer than `limit`; whether somebody did.
     public func wait(_ limit: Duration) -> Bool {
@@ -29,8 +42,10 @@ public final class Bell: @unchecked Sendable {
         let nanoseconds = deadline.tv_nsec + Int(attoseconds / 1_000_000_000)
         deadline.tv_sec += Int(seconds) + nanoseconds / 1_000_000_000
         deadline.tv_nsec = nanoseconds % 1_000_000_000
-        while shim_sem_clockwait(handle, CLOCK_MONOTONIC, &deadline) != 0 {
-            if errno != EINTR { return false }
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        while !hasRung {
+            if pthread_cond_timedwait(condition, mutex, &deadline) == ETIMEDOUT { return hasRung }
         }
         return true
     }

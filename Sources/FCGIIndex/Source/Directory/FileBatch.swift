@@ -19,12 +19,14 @@ final class FileBatch: Sendable {
     private struct State {
         var results: [Result] = []
         var failure: SystemError?
-        var waiting: [Bell] = []
+        var waiting = 0
         var running: Int
     }
 
     private let jobs: [Job]
     private let next = Atomic(0)
+    /// Rings when all files were read.
+    private let bell = Bell()
     private let state: Mutex<State>
     private let flush: @Sendable ([Result]) -> Void
 
@@ -59,20 +61,17 @@ final class FileBatch: Sendable {
     }
 
     /// Threads that wait.
-    var waiting: Int { state.withLock { $0.waiting.count } }
+    var waiting: Int { state.withLock { $0.waiting } }
 
     /// Files begun so far.
     var begun: Int { min(next.load(ordering: .relaxed), jobs.count) }
 
     /// Blocks until all files were read, and no longer than `limit`; whether they were.
     func wait(_ limit: Duration) throws(SystemError) -> Bool {
-        let bell = state.withLock { state -> Bell? in
-            if state.running == 0 { return nil }
-            let bell = Bell()
-            state.waiting.append(bell)
-            return bell
-        }
-        if let bell, !bell.wait(limit) { return false }
+        state.withLock { $0.waiting += 1 }
+        let isDone = bell.wait(limit)
+        state.withLock { $0.waiting -= 1 }
+        if !isDone { return false }
         if let failure = state.withLock({ $0.failure }) { throw failure }
         return true
     }
@@ -101,22 +100,16 @@ final class FileBatch: Sendable {
         if !portion.isEmpty { flush(portion) }
     }
 
-    /// The last thread hands over what is left, and wakes those who wait.
+    /// The last thread hands over what is left, and rings.
     private func end() {
         let rest = state.withLock { state -> [Result]? in
-            if state.running > 1 {
-                state.running -= 1
-                return nil
-            }
+            state.running -= 1
+            if state.running > 0 { return nil }
             defer { state.results = [] }
             return state.results
         }
         guard let rest else { return }
         if !rest.isEmpty { flush(rest) }
-        let waiting = state.withLock { state in
-            state.running = 0
-            return state.waiting
-        }
-        waiting.forEach { $0.ring() }
+        bell.ring()
     }
 }
