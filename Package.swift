@@ -74,7 +74,7 @@ let package = Package(
         .testTarget(
             name: "FCGIIndexTests",
             dependencies: [
-                "Archive", "Digest", "FCGIIndex", "FastCGI", "Fixtures", "Git", "POSIX", "PythonPackaging",
+                "Archive", "CLinux", "Digest", "FCGIIndex", "FastCGI", "Fixtures", "Git", "POSIX", "PythonPackaging",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings

@@ -12,16 +12,4 @@ public enum ArchiveFormat: Hashable, Sendable {
 
     case tar(Compression)
     case zip
-
-    /// libarchive's filters, the file itself included.
-    var filters: Int32 { self == .zip || self == .tar(.none) ? 1 : 2 }
-
-    /// As messages call it.
-    var name: String {
-        switch self {
-        case .zip: "zip"
-        case .tar(.none): "nothing"
-        case .tar(let compression): compression.rawValue
-        }
-    }
 }

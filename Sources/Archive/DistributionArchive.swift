@@ -51,9 +51,13 @@ public enum DistributionArchive {
         let search: Search
         do throws(ArchiveError) {
             search = try withPlainLocale { () throws(ArchiveError) in
-                let reader = try MemberReader.open(path, as: kind.format, limits: limits)
                 var search = Search(kind: kind, limits: limits)
-                try search.run(reader, isWhole: reader.compressedSize <= wholeSize)
+                switch kind.format {
+                case .zip: try search.run(try ZipFile.open(path))
+                case .tar(let compression):
+                    let reader = try MemberReader.open(path, compression: compression)
+                    try search.run(reader, isWhole: reader.compressedSize <= wholeSize)
+                }
                 return search
             }
         } catch { throw MetadataError(error) }
@@ -77,6 +81,23 @@ private struct Search {
         self.limits = limits
     }
 
+    mutating func run(_ file: consuming ZipFile) throws(ArchiveError) {
+        var list = try ZipList(file, limits: limits)
+        var metadata: (entry: ZipList.Entry, directory: String)?
+        var members = 0
+        while let entry = try list.nextEntry() {
+            members += 1
+            if members > limits.members { throw .tooLarge(.members) }
+            let components = try Self.components(of: entry.name)
+            guard isMetadata(components), entry.isFile else { continue }
+            if metadata != nil { isAmbiguous = true }
+            metadata = (entry, String(decoding: components[0], as: UTF8.self))
+        }
+        guard let (entry, directory) = metadata, !isAmbiguous else { return }
+        let bytes = try file.body(of: entry, limits: limits)
+        found = DistributionArchive.Found(directory: directory, bytes: bytes)
+    }
+
     mutating func run(_ reader: borrowing MemberReader, isWhole: Bool) throws(ArchiveError) {
         let mostBytes = limits.bytes(compressed: reader.compressedSize)
         var announced: Int64 = 0
@@ -84,13 +105,11 @@ private struct Search {
         while let entry = try reader.next() {
             members += 1
             if members > limits.members { throw .tooLarge(.members) }
-            if kind.format != .zip {
-                // Whatever comes next is behind this body, which is unpacked on the way there.
-                let (total, overflow) = announced.addingReportingOverflow(max(entry.size, 0))
-                if overflow || total > mostBytes { throw .tooLarge(.bytes) }
-                announced = total
-            }
-            let components = try Self.components(of: entry.name)
+            // Whatever comes next is behind this body, which is unpacked on the way there.
+            let (total, overflow) = announced.addingReportingOverflow(max(entry.size, 0))
+            if overflow || total > mostBytes { throw .tooLarge(.bytes) }
+            announced = total
+            let components = try Self.components(of: entry.name[...])
             guard isMetadata(components), case .file = entry.kind else { continue }
             if found != nil { isAmbiguous = true }
             if isAmbiguous { return }
@@ -98,11 +117,11 @@ private struct Search {
                 directory: String(decoding: components[0], as: UTF8.self),
                 bytes: try body(of: reader)
             )
-            if kind.format != .zip && !isWhole { return }
+            if !isWhole { return }
         }
     }
 
-    private static func components(of name: [UInt8]) throws(ArchiveError) -> [ArraySlice<UInt8>] {
+    private static func components(of name: ArraySlice<UInt8>) throws(ArchiveError) -> [ArraySlice<UInt8>] {
         if name.first == UInt8(ascii: "/") { throw .refused(.absolutePath, name) }
         let components = name.split { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") }
         if components.contains(where: MemberPath.isParent) { throw .refused(.parentPath, name) }

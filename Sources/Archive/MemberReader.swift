@@ -2,7 +2,7 @@ internal import CLibArchive
 internal import Glibc
 internal import POSIX
 
-/// Reads an archive member by member. Nothing of it is believed here: names are raw bytes.
+/// Reads a tar member by member, whatever it is compressed by. Nothing of it is believed here: names are raw bytes.
 struct MemberReader: ~Copyable {
     /// One member as the archive has it.
     struct Entry {
@@ -22,7 +22,7 @@ struct MemberReader: ~Copyable {
 
     /// Bytes of the compressed file.
     let compressedSize: Int64
-    private let format: ArchiveFormat
+    private let compression: ArchiveFormat.Compression
     private let handle: OpaquePointer
     // Closed after the handle, which reads from it.
     private let file: Descriptor
@@ -30,11 +30,11 @@ struct MemberReader: ~Copyable {
     private init(
         _ file: consuming Descriptor,
         size: Int64,
-        format: ArchiveFormat,
+        compression: ArchiveFormat.Compression,
         handle: OpaquePointer
     ) {
         self.file = file
-        self.format = format
+        self.compression = compression
         self.handle = handle
         compressedSize = size
     }
@@ -42,39 +42,26 @@ struct MemberReader: ~Copyable {
     /// Opens the regular file at `path`, which must not be a symbolic link.
     static func open(
         _ path: String,
-        as format: ArchiveFormat = .tar(.gzip),
-        limits: ArchiveLimits = ArchiveLimits()
+        compression: ArchiveFormat.Compression = .gzip
     ) throws(ArchiveError) -> MemberReader {
-        let reader = try unopened(path, format)
-        if format == .zip { try ZipList.check(reader.file, size: reader.compressedSize, limits) }
-        reader.support()
-        // The list at a zip's end is read in steps of this size, one for each member.
-        let block = format == .zip ? 1 << 13 : 1 << 16
-        guard archive_read_open_fd(reader.handle, reader.file.number, block) == ARCHIVE_OK else {
+        let reader = try unopened(path, compression)
+        switch compression {
+        case .none: break
+        case .gzip: archive_read_support_filter_gzip(reader.handle)
+        case .bzip2: archive_read_support_filter_bzip2(reader.handle)
+        case .xz: archive_read_support_filter_xz(reader.handle)
+        case .compress: archive_read_support_filter_compress(reader.handle)
+        }
+        archive_read_support_format_tar(reader.handle)
+        guard archive_read_open_fd(reader.handle, reader.file.number, 1 << 16) == ARCHIVE_OK else {
             throw reader.unreadable()
         }
         return reader
     }
 
-    private func support() {
-        switch format {
-        // By the list of members at its end: nothing that is not asked for is unpacked.
-        case .zip: archive_read_support_format_zip_seekable(handle)
-        case .tar(let compression):
-            archive_read_support_format_tar(handle)
-            switch compression {
-            case .none: break
-            case .gzip: archive_read_support_filter_gzip(handle)
-            case .bzip2: archive_read_support_filter_bzip2(handle)
-            case .xz: archive_read_support_filter_xz(handle)
-            case .compress: archive_read_support_filter_compress(handle)
-            }
-        }
-    }
-
     private static func unopened(
         _ path: String,
-        _ format: ArchiveFormat
+        _ compression: ArchiveFormat.Compression
     ) throws(ArchiveError) -> MemberReader {
         do throws(SystemError) {
             // A FIFO in the file's place must not block the build.
@@ -83,7 +70,7 @@ struct MemberReader: ~Copyable {
             // As `open` says it of a symbolic link: what the build left is no file.
             guard status.isRegularFile else { throw SystemError("open", path: path, code: ELOOP) }
             guard let handle = archive_read_new() else { throw SystemError("malloc", code: ENOMEM) }
-            return MemberReader(file, size: status.size, format: format, handle: handle)
+            return MemberReader(file, size: status.size, compression: compression, handle: handle)
         } catch {
             throw error.code == ELOOP ? .unreadable(message: "not a regular file") : .system(error)
         }
@@ -100,8 +87,8 @@ struct MemberReader: ~Copyable {
             throw unreadable()
         }
         // libarchive takes gzip in gzip, any number of times; the filters are the one and the file itself.
-        guard archive_filter_count(handle) == format.filters else {
-            throw .unreadable(message: "not compressed by \(format.name)")
+        guard archive_filter_count(handle) == (compression == .none ? 1 : 2) else {
+            throw .unreadable(message: "not compressed by \(compression.rawValue)")
         }
         return Entry(
             name: Self.bytes(archive_entry_pathname(entry)),

@@ -42,7 +42,7 @@ enum Shelf {
         case .git(let source):
             try source.resolution(of: name).skipped.map { "\($0.tag)\t\($0.reason)" }
         case .directory(let source):
-            try source.skippedFiles(of: name).map { "\($0.path)\t\($0.reason.rawValue)" }
+            try source.skippedFiles(of: name).map { "\($0.shownPath)\t\($0.reason.rawValue)" }
         }
     }
 
@@ -54,7 +54,7 @@ enum Shelf {
             for name in try projects() { lines += try skipped(of: name) }
             return lines
         case .directory(let source):
-            return try source.skippedFiles().map { "\($0.path)\t\($0.reason.rawValue)" }
+            return try source.skippedFiles().map { "\($0.shownPath)\t\($0.reason.rawValue)" }
         }
     }
 }

@@ -70,7 +70,7 @@ extension Checkup {
             guard let example = files.first else { return nil }
             let count = files.count == 1 ? "1 entry is" : "\(files.count) entries are"
             return .warning(
-                "Source \"\(source.name)\": \(count) not listed, such as \(example.path). \(reason.rawValue) "
+                "Source \"\(source.name)\": \(count) not listed, such as \(example.shownPath). \(reason.rawValue) "
                     + "See: pyindex-fcgi list --skipped"
             )
         }

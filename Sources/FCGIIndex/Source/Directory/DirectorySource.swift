@@ -191,9 +191,7 @@ public final class DirectorySource: PackageSource {
 
     private func update(_ state: inout State) -> (SourceChanges, Set<ProjectName>) {
         do throws(SystemError) {
-            if state.failure == nil, state.session?.isAt(configuration.path) == true,
-                let changed = try state.session?.update()
-            {
+            if state.failure == nil, let changed = try followed(&state) {
                 return (changed.isEmpty ? .none : .some(changed), changed)
             }
             let (known, isCatalog) = knowledge(state.session?.table)
@@ -206,6 +204,18 @@ public final class DirectorySource: PackageSource {
             return (.all, Set(session.table.projects.keys))
         } catch {
             return (fail(&state, "\(error)."), [])
+        }
+    }
+
+    /// The projects that changed since the last look; `nil` when the folder must be read anew.
+    private func followed(_ state: inout State) throws(SystemError) -> Set<ProjectName>? {
+        guard state.session?.isAt(configuration.path) == true else { return nil }
+        do throws(SystemError) {
+            return try state.session?.update()
+        } catch {
+            // Reading anew finds another way to follow it.
+            if error.isInotifyLimit { return nil }
+            throw error
         }
     }
 

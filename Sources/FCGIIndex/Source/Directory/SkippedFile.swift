@@ -20,4 +20,18 @@ public struct SkippedFile: Hashable, Sendable {
     public let path: String
     /// Why it is not listed.
     public let reason: Reason
+
+    /// The way to it for people: whoever named the file has no say over their terminal.
+    public var shownPath: String {
+        String(String.UnicodeScalarView(path.unicodeScalars.map { $0.properties.isPrintable ? $0 : "?" }))
+    }
+}
+
+extension Unicode.Scalar.Properties {
+    fileprivate var isPrintable: Bool {
+        switch generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: false
+        default: true
+        }
+    }
 }
