@@ -74,7 +74,8 @@ let package = Package(
         .testTarget(
             name: "FCGIIndexTests",
             dependencies: [
-                "Archive", "CLinux", "Digest", "FCGIIndex", "FastCGI", "Fixtures", "Git", "POSIX", "PythonPackaging",
+                "Archive", "CLinux", "Digest", "FCGIIndex", "FastCGI", "Fixtures", "Git", "POSIX",
+                "PythonPackaging",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings

@@ -34,8 +34,15 @@ struct ZipFile: ~Copyable {
         var code: Int32 = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { buffer, filled in
             while filled < buffer.count {
-                let rest = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...])
-                let count = pread(number, rest.baseAddress, rest.count, off_t(range.lowerBound) + off_t(filled))
+                let rest = UnsafeMutableRawBufferPointer(
+                    rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...]
+                )
+                let count = pread(
+                    number,
+                    rest.baseAddress,
+                    rest.count,
+                    off_t(range.lowerBound) + off_t(filled)
+                )
                 if count == -1 && errno == EINTR { continue }
                 if count == -1 { code = errno }
                 if count <= 0 { return }

@@ -44,7 +44,8 @@ struct ZipList {
         if stop >= 20, case let mark = try file.read(stop - 20..<stop), mark.starts(with: Self.locator) {
             // APPNOTE.TXT 4.3.14: the numbers that do not fit stand in a longer record.
             stop -= 76
-            guard stop >= 0, case let long = try file.read(stop..<stop + 56), long.starts(with: [0x50, 0x4b, 6, 6])
+            guard stop >= 0, case let long = try file.read(stop..<stop + 56),
+                long.starts(with: [0x50, 0x4b, 6, 6])
             else { throw .unreadable(message: "no list of members at the end of the zip") }
             length = Int64(clamping: long.number(8, at: 40))
             start = Int64(clamping: long.number(8, at: 48))

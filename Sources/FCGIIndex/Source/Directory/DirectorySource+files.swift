@@ -23,10 +23,21 @@ extension DirectorySource {
 
     /// The files of a project, oldest version first, then by name.
     func files(of name: ProjectName) throws(SourceError) -> [IndexFile] {
-        var files: [(file: IndexFile, version: Version)] = []
-        for listed in try read(name) {
-            guard let filename = listed.place.distribution else { continue }
-            let file = IndexFile(
+        let all = try read(name)
+        let filenames = all.map(\.place.distribution)
+        // Places are sorted by what decides, and not the files themselves, which are large.
+        let versions = filenames.map { $0?.version }
+        let names = all.map(\.place.name)
+        let order = all.indices.sorted { left, right in
+            guard let first = versions[left], let second = versions[right], first != second else {
+                return names[left] < names[right]
+            }
+            return first < second
+        }
+        return order.compactMap { index in
+            guard let filename = filenames[index] else { return nil }
+            let listed = all[index]
+            return IndexFile(
                 filename: filename,
                 identity: Identity(of: listed.facts.sha256),
                 requiresPython: listed.facts.requiresPython,
@@ -38,15 +49,7 @@ extension DirectorySource {
                 ),
                 isSigned: listed.isSigned
             )
-            files.append((file, filename.version))
         }
-        // Places are sorted, and not the files themselves, which are large.
-        let order = files.indices.sorted { left, right in
-            let (first, second) = (files[left], files[right])
-            if first.version != second.version { return first.version < second.version }
-            return first.file.filename.description < second.file.filename.description
-        }
-        return order.map { files[$0].file }
     }
 
     /// The files of a project that are listed; those that nobody read yet are read first.

@@ -77,12 +77,14 @@ final class FileBatch: Sendable {
     }
 
     private func run() {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 4096)
+        defer { buffer.deallocate() }
         while true {
             let number = next.add(1, ordering: .relaxed).oldValue
             guard number < jobs.count else { break }
             let job = jobs[number]
             do throws(SystemError) {
-                add((job.place, try FileReading(job.path, as: job.file)))
+                add((job.place, try FileReading(job.path, as: job.file, through: buffer)))
             } catch {
                 state.withLock { $0.failure = $0.failure ?? error }
             }

@@ -12,8 +12,13 @@ enum FileReading: Sendable {
 
     /// Reads the file at `path`, whose name is that of `file`. Blocks; opens and runs nothing of it.
     ///
+    /// - Parameter buffer: room for parts of the file, used again for the next one.
     /// - Throws: this machine's failure to read it.
-    init(_ path: String, as file: DistributionFilename) throws(SystemError) {
+    init(
+        _ path: String,
+        as file: DistributionFilename,
+        through buffer: UnsafeMutableRawBufferPointer
+    ) throws(SystemError) {
         do throws(SystemError) {
             let descriptor = try Descriptor(opening: path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW)
             let before = try FileStatus(of: descriptor)
@@ -22,7 +27,7 @@ enum FileReading: Sendable {
                 return
             }
             Self.settle(before)
-            let sha256 = try Self.digest(of: descriptor)
+            let sha256 = try Self.digest(of: descriptor, through: buffer)
             let metadata = try FileMetadata(path, as: file)
             let stamp = FileStamp(before)
             // By its path: another file may have taken its place.
@@ -49,10 +54,11 @@ enum FileReading: Sendable {
         if age >= 0 && age < 20_000_000 { usleep(20_000) }
     }
 
-    private static func digest(of file: borrowing Descriptor) throws(SystemError) -> SHA256Digest {
+    private static func digest(
+        of file: borrowing Descriptor,
+        through buffer: UnsafeMutableRawBufferPointer
+    ) throws(SystemError) -> SHA256Digest {
         var hash = SHA256()
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 64)
-        defer { buffer.deallocate() }
         while true {
             let count = Glibc.read(file.number, buffer.baseAddress, buffer.count)
             if count == -1 && errno == EINTR { continue }

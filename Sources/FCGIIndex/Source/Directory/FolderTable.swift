@@ -132,24 +132,30 @@ struct FolderTable: Sendable {
 
     /// The files of a project that are listed, and those that are not.
     func files(of project: ProjectName) -> (listed: [(FilePlace, KeptFile)], skipped: [SkippedFile]) {
-        var listed: [String: (FilePlace, KeptFile)] = [:]
+        let places = projects[project] ?? []
+        var listed: [(FilePlace, KeptFile)] = []
         var skipped: [SkippedFile] = []
-        for place in projects[project] ?? [] {
+        var indices: [String: Int] = [:]
+        listed.reserveCapacity(places.count)
+        indices.reserveCapacity(places.count)
+        for place in places {
             guard let file = self[place] else { continue }
             guard case .ready = file.readiness else {
                 skipped.append(SkippedFile(path: place.path, reason: .beingWritten))
                 continue
             }
-            // Of files with one name that of the first path is listed, whoever came first.
-            if let other = listed[place.name] {
-                let isFirst = place.path < other.0.path
-                let loser = isFirst ? other.0 : place
-                skipped.append(SkippedFile(path: loser.path, reason: .duplicate))
-                if !isFirst { continue }
+            guard let index = indices[place.name] else {
+                indices[place.name] = listed.count
+                listed.append((place, file))
+                continue
             }
-            listed[place.name] = (place, file)
+            // Of files with one name that of the first path is listed, whoever came first.
+            let other = listed[index].0
+            let isFirst = place.path < other.path
+            if isFirst { listed[index] = (place, file) }
+            skipped.append(SkippedFile(path: (isFirst ? other : place).path, reason: .duplicate))
         }
-        return (Array(listed.values), skipped)
+        return (listed, skipped)
     }
 
     /// Everything that is not listed, by path.
