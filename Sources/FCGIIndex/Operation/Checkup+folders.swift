@@ -108,9 +108,13 @@ extension Checkup {
         guard let webServer else { return [] }
         let reached = webServerReaches(source.path + "/x", as: "the files of source \"\(source.name)\"")
         if !reached.isEmpty { return reached }
+        var closed: [String: Bool] = [:]
         let hidden = folder.paths.filter { path in
-            guard let status = try? FileStatus(path: path) else { return false }
-            return !webServer.may(.read, status) || (try? webServer.obstacle(to: path)) != .some(nil)
+            let directory = Directory.parent(of: path)
+            let isClosed = closed[directory] ?? ((try? webServer.obstacle(to: path)) != .some(nil))
+            closed[directory] = isClosed
+            guard !isClosed, let status = try? FileStatus(path: path) else { return isClosed }
+            return !webServer.may(.read, status)
         }
         guard let example = hidden.min() else {
             return [.ok("The web server's user \(webServer.name) may read the files of \(source.path).")]
