@@ -1,21 +1,30 @@
 # `make help` lists the targets. Each does all the set-up it needs, on Debian 12 with Swift 6.
 .DEFAULT_GOAL := help
-.PHONY: help run test unit lint format bench clean build deps-build deps-run deps-test deps-bench
+.PHONY: help run test unit lint format bench fuzz conformance conformance-report conformance-test clean build \
+    deps-build deps-run deps-test deps-bench deps-conformance
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 
 SWIFT ?= swift
 # The file `make run` serves; empty: the demo.
 CONFIG ?=
+# How long `make fuzz` runs each fuzzer.
+SECONDS ?= 60
+
+# The index that `make conformance` checks, and the suite's options; see conformance/README.md.
+URL ?=
+OPTIONS ?= --corpus
 # Tests run on one optimized build: the one that users run, and the one whose speed they test.
 TEST := -c release -Xswiftc -enable-testing
 BUILD := -c release --static-swift-stdlib --product pyindex-fcgi --scratch-path .build/static
 BINARY := .build/static/release/pyindex-fcgi
+SUITE := .build/conformance/suite
 
 DEBIAN_BUILD := git libarchive-dev libfcgi-dev libgit2-dev libsqlite3-dev libssl-dev pkg-config
 DEBIAN_RUN := bubblewrap nginx python3
 DEBIAN_TEST := curl python3-venv
 DEBIAN_BENCH := gcc libc6-dev wrk
+DEBIAN_CONFORMANCE := python3-venv
 
 # Installs the packages that are missing, and says so; nothing at all when none is.
 define install
@@ -32,7 +41,7 @@ define install
 endef
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 20
 
 run: deps-build deps-run ## serve the demo, or CONFIG=file, through nginx until Ctrl-C
 	$(SWIFT) build $(BUILD)
@@ -42,7 +51,7 @@ build: deps-build ## the release binary, with the Swift runtime inside
 	$(SWIFT) build $(BUILD)
 	@ls -l $(BINARY)
 
-test: deps-build deps-run deps-test lint ## everything below but bench, and the tests through nginx, pip and uv
+test: deps-build deps-run deps-test $(SUITE)/ready lint ## everything below but bench, and the tests through nginx, pip and uv
 	$(SWIFT) build --build-tests $(TEST)
 	$(SWIFT) test $(TEST) --skip-build --skip EndToEnd
 	@mkdir -p .build/logs
@@ -52,14 +61,28 @@ unit: deps-build ## the tests that need neither network nor web server
 	$(SWIFT) test --skip EndToEnd
 
 lint: ## formatting and style; the compiler's warnings are errors in every build
-	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
+	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests fuzz/Package.swift fuzz/Sources
 
 format: ## rewrite the sources in the house style
-	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests
+	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests fuzz/Package.swift fuzz/Sources
 
 bench: deps-build deps-run deps-bench ## a table of speeds, against nginx and a responder that does nothing
 	$(SWIFT) build $(BUILD)
 	bench/run $(BINARY)
+
+fuzz: deps-build ## each fuzzer for SECONDS (60): routes, headers, versions, file names, metadata
+	fuzz/run $(SECONDS)
+
+conformance: $(SUITE)/ready ## check the index at URL=... against the Simple API, with OPTIONS="--project ..."
+	@test -n "$(URL)" || { echo 'make conformance needs URL=http://.../simple/'; exit 64; }
+	$(SUITE)/bin/python -m simple_api_conformance $(URL) --report .build/conformance/report.json $(OPTIONS)
+
+conformance-report: deps-build deps-run $(SUITE)/ready ## the same for this index and four others, with pip, uv, poetry and PDM: docs/conformance.md
+	$(SWIFT) build $(BUILD)
+	cd conformance && ../$(SUITE)/bin/python -m peers ../$(BINARY) --clients
+
+conformance-test: $(SUITE)/ready ## the suite's own tests: every check fails for some fault
+	$(SUITE)/bin/python -m pytest -q conformance/tests
 
 clean: ## remove what was built
 	rm -rf .build
@@ -75,3 +98,11 @@ deps-test:
 
 deps-bench:
 	$(call install,$(DEBIAN_BENCH))
+
+deps-conformance:
+	$(call install,$(DEBIAN_CONFORMANCE))
+
+$(SUITE)/ready: conformance/pyproject.toml | deps-conformance
+	python3 -m venv $(SUITE)
+	$(SUITE)/bin/pip install --quiet --editable conformance
+	@touch $@

@@ -19,6 +19,7 @@ let package = Package(
     name: "pyindex-fcgi",
     products: [
         .library(name: "FCGIIndex", targets: ["FCGIIndex"]),
+        .library(name: "PythonPackaging", targets: ["PythonPackaging"]),
         .executable(name: "pyindex-fcgi", targets: ["pyindex-fcgi"]),
     ],
     dependencies: [

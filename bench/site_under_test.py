@@ -30,6 +30,7 @@ http {{
     proxy_temp_path {run}/nginx-proxy;
     scgi_temp_path {run}/nginx-scgi;
     uwsgi_temp_path {run}/nginx-uwsgi;
+    fastcgi_cache_path {run}/kept keys_zone=pyindex:10m;
     upstream pyindex {{ server unix:{run}/pyindex.sock; }}
     upstream null_page {{ server unix:{run}/null_page.sock; }}
     upstream null_file {{ server unix:{run}/null_file.sock; }}
@@ -41,7 +42,18 @@ http {{
         location /null-page/ {{ set $pyindex_cache {run}/cache; include {run}/null_page.conf; }}
         location /null-file/ {{ set $pyindex_cache {run}/cache; include {run}/null_file.conf; }}
         location /static/ {{ alias {run}/static/; }}
+        location /static-gzip/ {{ alias {run}/static/; gzip off; add_header Content-Encoding gzip; }}
         location /store/ {{ alias {run}/cache/files/; }}
+    }}
+    server {{
+        listen 127.0.0.1:{kept_port};
+        sendfile on;
+        tcp_nopush on;
+        location / {{
+            set $pyindex_cache {run}/cache;
+            include {run}/pyindex.conf;
+            include {microcache};
+        }}
     }}
 }}
 """
@@ -55,29 +67,45 @@ state = "{run}/state"
 slots = 2
 [[source]]
 name = "bench"
+"""
+
+GIT = """\
 type = "git"
-path = "{repository}"
+path = "{path}"
 build-command = ["make", "build"]
 trust-owner = true
 """
 
+DIRECTORY = """\
+type = "directory"
+path = "{path}"
+"""
+
 
 class Site:
-    def __init__(self, run, binary, repository):
+    def __init__(self, run, binary, place, source=GIT):
         self.run, self.binary = pathlib.Path(run), binary
         self.processes = {}
-        self.port = free_port()
+        self.port, self.kept_port = free_port(), free_port()
         shutil.rmtree(run, ignore_errors=True)
         (self.run / "static").mkdir(parents=True)
         self.run.chmod(0o755)
         group = 'socket-group = "www-data"\nfile-group = "www-data"' if IS_ROOT else ""
-        (self.run / "config.toml").write_text(CONFIG.format(run=run, group=group, repository=repository))
+        (self.run / "config.toml").write_text(CONFIG.format(run=run, group=group) + source.format(path=place))
         include = (ROOT / "deploy/nginx/pyindex.conf").read_text()
         (self.run / "pyindex.conf").write_text(include)
         for name in ("null_page", "null_file"):
             (self.run / f"{name}.conf").write_text(include.replace("fastcgi_pass pyindex;", f"fastcgi_pass {name};"))
         user = "user www-data;" if IS_ROOT else ""
-        (self.run / "nginx.conf").write_text(NGINX.format(user=user, run=run, port=self.port))
+        (self.run / "nginx.conf").write_text(
+            NGINX.format(
+                user=user,
+                run=run,
+                port=self.port,
+                kept_port=self.kept_port,
+                microcache=ROOT / "deploy/nginx/microcache.conf",
+            )
+        )
 
     def __enter__(self):
         nginx = shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin")
@@ -133,24 +161,35 @@ class Site:
         status = pathlib.Path(f"/proc/{self.processes['pyindex'].pid}/status").read_text()
         return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024
 
-    def rate(self, path, seconds, connections=16):
-        """Requests per second that wrk gets answered."""
-        url = f"http://127.0.0.1:{self.port}{path}"
-        run = subprocess.run(
-            ["wrk", "-t1", f"-c{connections}", f"-d{seconds}", url], capture_output=True, text=True, check=True
-        )
-        if "Non-2xx" in run.stdout or "Socket errors" in run.stdout:
-            sys.exit(f"bench: {path} failed under load.\n{run.stdout}")
-        return float(re.search(r"Requests/sec:\s+([\d.]+)", run.stdout)[1])
+    def rates(self, ours, theirs, rounds, seconds, headers=None):
+        """Both rates by turns, since a machine's speed drifts; returns the medians and the ratio of each round.
 
-    def rates(self, ours, theirs, rounds, seconds, connections=16):
-        """Both rates by turns, since a machine's speed drifts; returns the medians and the ratio of each round."""
+        Either is a path of this site or a whole URL.
+        """
         pairs = []
         for number in range(rounds):
             order = [ours, theirs] if number % 2 == 0 else [theirs, ours]
-            measured = {path: self.rate(path, seconds, connections) for path in order}
+            measured = {path: rate(self.url(path), seconds, headers) for path in order}
             pairs.append((measured[ours], measured[theirs]))
         return medians(pairs), sorted(mine / other for mine, other in pairs)
+
+    def url(self, path):
+        return path if path.startswith("http:") else f"http://127.0.0.1:{self.port}{path}"
+
+
+def rate(url, seconds, headers=None, connections=16):
+    """Requests per second that wrk gets answered. A 304 is an answer too."""
+    fields = [text for name, value in (headers or {}).items() for text in ("-H", f"{name}: {value}")]
+    run = subprocess.run(
+        ["wrk", "-t1", f"-c{connections}", f"-d{seconds}", *fields, url], capture_output=True, text=True, check=True
+    )
+    if "Non-2xx" in run.stdout or "Socket errors" in run.stdout:
+        sys.exit(f"bench: {url} failed under load.\n{run.stdout}")
+    return float(re.search(r"Requests/sec:\s+([\d.]+)", run.stdout)[1])
+
+
+def cgi(fields, body=b""):
+    return "".join(f"{name}: {value}\r\n" for name, value in fields.items()).encode() + b"\r\n" + body
 
 
 def medians(pairs):

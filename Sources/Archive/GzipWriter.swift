@@ -87,12 +87,7 @@ struct GzipWriter: ~Copyable {
     }
 
     private func start() throws(ArchiveError) {
-        try check { archive_write_set_format_raw(handle) }
-        try check { archive_write_add_filter_gzip(handle) }
-        try check { archive_write_set_filter_option(handle, "gzip", "compression-level", Self.level) }
-        try check { archive_write_set_filter_option(handle, "gzip", "timestamp", nil) }
-        // Else the file would be filled up with zeros to a whole block.
-        try check { archive_write_set_bytes_in_last_block(handle, 1) }
+        try check { Self.choose(handle) }
         let client = Unmanaged.passUnretained(output).toOpaque()
         try check {
             archive_write_open(
@@ -107,15 +102,28 @@ struct GzipWriter: ~Copyable {
                 nil
             )
         }
-        try startBody()
+        try check { Self.startBody(handle) }
+    }
+
+    /// Chooses format and compression of a handle that is not open yet.
+    static func choose(_ handle: OpaquePointer) -> Int32 {
+        let calls = [
+            archive_write_set_format_raw(handle),
+            archive_write_add_filter_gzip(handle),
+            archive_write_set_filter_option(handle, "gzip", "compression-level", level),
+            archive_write_set_filter_option(handle, "gzip", "timestamp", nil),
+            // Else the end would be filled up with zeros to a whole block.
+            archive_write_set_bytes_in_last_block(handle, 1),
+        ]
+        return calls.min() ?? ARCHIVE_OK
     }
 
     /// The raw format wants one entry, whose header leaves no trace in the file.
-    private func startBody() throws(ArchiveError) {
+    static func startBody(_ handle: OpaquePointer) -> Int32 {
         let entry = archive_entry_new()
         defer { archive_entry_free(entry) }
         archive_entry_set_filetype(entry, Glibc.S_IFREG)
-        try check { archive_write_header(handle, entry) }
+        return archive_write_header(handle, entry)
     }
 
     private func check(_ call: () -> Int32) throws(ArchiveError) {

@@ -22,7 +22,7 @@ enum LibGit2 {
     /// what is built is checked, by a process that does not call this).
     static func tuneForServing() {
         guard initialized >= 0 else { return }
-        _ = shim_set_window_sizes(1 << 19, 4 << 20)
+        _ = shim_set_window_sizes(1 << 18, 2 << 20)
         _ = shim_set_hash_verification(0)
         _ = shim_set_caching(0)
     }

@@ -67,35 +67,38 @@ public enum File {
 
     /// Replaces `path` with `bytes` at once: temporary file beside it, fsync, rename, fsync of the directory.
     ///
-    /// The mode is set by `fchmod`, so the umask has no say. On failure nothing changed at `path`.
+    /// The mode is set by `fchmod`, so the umask has no say. `nil` for owner or group leaves this process's own. On
+    /// failure nothing changed at `path`.
     public static func replace(
         _ path: String,
         with bytes: some Collection<UInt8>,
         mode: mode_t = 0o640,
+        owner: uid_t? = nil,
         group: gid_t? = nil
     ) throws(SystemError) {
         let temporary = "\(path).\(Temporary.suffix())"
         do throws(SystemError) {
             let file = try Descriptor(opening: temporary, O_WRONLY | O_CREAT | O_EXCL)
             try file.write(bytes)
-            try publish(file, from: temporary, to: path, mode: mode, group: group)
+            try publish(file, from: temporary, to: path, mode: mode, owner: owner, group: group)
         } catch {
             unlink(temporary)
             throw SystemError(error.call, path: error.path ?? path, code: error.code)
         }
     }
 
-    /// Gives an open temporary file its mode and group, syncs it, and renames it to `path` durably.
+    /// Gives an open temporary file its mode, owner and group, syncs it, and renames it to `path` durably.
     public static func publish(
         _ file: borrowing Descriptor,
         from temporary: String,
         to path: String,
         mode: mode_t,
+        owner: uid_t? = nil,
         group: gid_t?
     ) throws(SystemError) {
         let number = file.number
-        if let group {
-            try check("fchown", path: path) { fchown(number, uid_t.max, group) }
+        if owner != nil || group != nil {
+            try check("fchown", path: path) { fchown(number, owner ?? uid_t.max, group ?? gid_t.max) }
         }
         try check("fchmod", path: path) { fchmod(number, mode) }
         try file.synchronize()

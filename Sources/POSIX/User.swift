@@ -20,6 +20,14 @@ public struct User: Hashable, Sendable {
         self.groups = Array(groups[..<Int(count)])
     }
 
+    /// Who runs this process, for a record of who did what: the login name of its real user, the number where there
+    /// is none. Of somebody who became root by sudo, the name before that.
+    public static var login: String {
+        if getuid() == 0, let before = processEnvironment()["SUDO_USER"], !before.isEmpty { return before }
+        guard let entry = getpwuid(getuid()) else { return String(getuid()) }
+        return String(cString: entry.pointee.pw_name)
+    }
+
     /// What is asked of a file; the bits of `chmod`, for one class.
     public struct Access: OptionSet, Hashable, Sendable {
         /// The three bits.

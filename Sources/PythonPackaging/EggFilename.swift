@@ -25,10 +25,16 @@ public struct EggFilename: Hashable, Sendable, CustomStringConvertible {
         else { return nil }
         if parts.count > 2 && (!parts[2].hasPrefix("py") || parts[2] == "py") { return nil }
         if parts.count > 3 && parts[3].isEmpty { return nil }
+        guard parts.dropFirst(2).allSatisfy({ $0.utf8.allSatisfy(Self.isTag) }) else { return nil }
         self.project = project
         self.version = version
         python = parts.count > 2 ? String(parts[2].dropFirst(2)) : nil
         platform = parts.count > 3 ? parts[3] : nil
         description = String(text)
+    }
+
+    /// What names of Pythons and platforms are made of; a slash is not.
+    private static func isTag(_ byte: UInt8) -> Bool {
+        byte.isAlphanumeric || [UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-")].contains(byte)
     }
 }

@@ -9,6 +9,7 @@ struct PyIndexFCGI: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             Configure.self, Check.self, Serve.self, List.self, Build.self, ConfigCommand.self, Disown.self,
+            Yank.self, Unyank.self, Status.self,
         ]
     )
 }

@@ -22,17 +22,30 @@ enum Shelf {
         if case .page = try source.project(name) { true } else { false }
     }
 
-    /// A line for each release or file.
-    func releases(of name: ProjectName) throws(SourceError) -> [String] {
+    /// A line for the project's mark, and one for each release or file.
+    func releases(of name: ProjectName, _ verdicts: Verdicts) throws(SourceError) -> [String] {
+        guard case .page(let page) = try source.project(name) else { return [] }
+        let marks = Dictionary(
+            page.files.map {
+                ($0.identity, verdicts.yank(of: $0.filename, in: name).map { "\t\($0)" } ?? "")
+            },
+            uniquingKeysWith: { first, _ in first }
+        )
+        let status = verdicts.statuses[name].map { ["status\t\($0)"] } ?? []
         switch self {
         case .git(let source):
-            return try source.resolution(of: name).releases.map { release in
-                let commit = release.commit.description.prefix(12)
-                return "\(release.version)\t\(release.tag)\t\(commit)\t\(release.identity)"
-            }
-        case .directory(let source):
-            guard case .page(let page) = try source.project(name) else { return [] }
-            return page.files.map { "\($0.filename.version)\t\($0.filename)\t\($0.identity)" }
+            return status
+                + (try source.resolution(of: name).releases).map { release in
+                    let commit = release.commit.description.prefix(12)
+                    let mark = marks[release.identity] ?? ""
+                    return "\(release.version)\t\(release.tag)\t\(commit)\t\(release.identity)\(mark)"
+                }
+        case .directory:
+            return status
+                + page.files.map { file in
+                    let mark = marks[file.identity] ?? ""
+                    return "\(file.filename.version)\t\(file.filename)\t\(file.identity)\(mark)"
+                }
         }
     }
 

@@ -86,9 +86,51 @@ struct ListingTests {
                 ["Accept": Listing.type, "Accept-Encoding": "gzip"]
             )
             #expect(packed["Content-Encoding"] == "gzip")
+            #expect(packed["Vary"]?.contains("Accept-Encoding") == true)
             #expect(packed.body.count < page.body.count / 2)
+            #expect(try unpacked(packed.body) == page.body)
+            let packedTag = try #require(packed["ETag"])
+            #expect(packedTag != etag && !packedTag.hasPrefix("W/"))
+            let unchanged = try site.get(
+                "simple/acme-core/",
+                ["Accept": Listing.type, "Accept-Encoding": "gzip", "If-None-Match": packedTag]
+            )
+            #expect(unchanged.status == 304)
             let head = try site.send("simple/acme-core/", method: "HEAD", ["Accept": Listing.type]).answer()
             #expect(head.status == 200 && head.body.isEmpty && head["ETag"] == etag)
+        }
+    }
+
+    /// Undoes `Content-Encoding: gzip`.
+    private func unpacked(_ body: [UInt8]) throws -> [UInt8] {
+        let directory = try Places.makeDirectory("gzip")
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        try Data(body).write(to: URL(fileURLWithPath: directory + "/body.gz"))
+        try #require(try Run(["gunzip", directory + "/body.gz"]).succeeded)
+        return try Array(Data(contentsOf: URL(fileURLWithPath: directory + "/body")))
+    }
+
+    @Test("Two pages of one length in one second are two, to If-None-Match and to If-Modified-Since")
+    func sameLength() throws {
+        try withSite { site in
+            let tags = (0..<400).map { "refs/tags/acme-core/v3.\($0)" }
+            let commits = try ["HEAD", "HEAD~1"].map { try site.monorepo.git("rev-parse", $0) }
+            var pages: [Answer] = []
+            for commit in commits {
+                let updates = tags.map { "update \($0) \(commit)\n" }.joined()
+                try site.monorepo.write("../updates", updates)
+                let update = "git -C '\(site.monorepo.path)' update-ref --stdin < '\(site.directory)/updates'"
+                try #require(try Run(["sh", "-c", update]).succeeded)
+                pages.append(try site.get("simple/acme-core/"))
+            }
+            #expect(pages[0].body.count == pages[1].body.count && pages[0].body.count > 32_768)
+            #expect(pages[0].body != pages[1].body)
+            let (first, second) = (try #require(pages[0]["ETag"]), try #require(pages[1]["ETag"]))
+            #expect(first != second)
+            #expect(try site.get("simple/acme-core/", ["If-None-Match": first]).status == 200)
+            #expect(try site.get("simple/acme-core/", ["If-None-Match": second]).status == 304)
+            let date = "Thu, 31 Dec 2099 23:59:59 GMT"
+            #expect(try site.get("simple/acme-core/", ["If-Modified-Since": date]).status == 200)
         }
     }
 

@@ -148,7 +148,8 @@ struct DistributionFilenameTests {
         arguments: [
             "", "README", "acme-1.0", "acme-1.0.exe", "acme-1.0.tar.gz.asc", "acme-1.0.tar.gz.metadata",
             "acme.zip", "-1.0.zip", "acme-one.zip", "acme-1.0-py.egg",
-            "acme-1.0-x2.egg", "acme-1.0-py2-.egg", "acme.egg", ".egg", "../acme-1.0.zip", "acme-1.0.ZIP",
+            "acme-1.0-x2.egg", "acme-1.0-py2-.egg", "acme-1.0-py2/3.egg", "acme-1.0-py2-a/b.egg", "acme.egg",
+            ".egg", "../acme-1.0.zip", "acme-1.0.ZIP",
             "acme-1.0 .zip", "acme- 1.0.zip", "a/acme-1.0.zip",
         ]
     )

@@ -12,8 +12,7 @@ extension Configuration {
         do throws(SystemError) {
             bytes = try File.read(path)
         } catch {
-            let reason = SystemError(error.call, code: error.code).description
-            throw ConfigurationError([.init(file: path, message: "cannot be read: \(reason).")])
+            throw ConfigurationError(unreadable: path, error)
         }
         try self.init(parsing: bytes, path: path, home: processEnvironment()["HOME"])
     }
@@ -49,15 +48,22 @@ extension ConfigurationReader {
         let socketGroup = read(.socketGroup, in: main, Self.group)
         let threads = read(.threads, in: main) { $0.integer }
         let basePath = read(.basePath, in: main, Self.basePath)
+        let publicURL = read(.publicURL, in: main) { node throws(ValueProblem) in
+            try node.string.map { text throws(ValueProblem) in try IndexURL(text).text }
+        }
+        let listings = read(.listingCacheControl, in: main, Self.cacheControl)
+        let files = read(.fileCacheControl, in: main, Self.cacheControl)
         let cache = resolvedPath(.cache, in: main)
         let state = resolvedPath(.state, in: main)
         if let cache, let state { checkApart(cache: cache, state: state) }
         let fileGroup = read(.fileGroup, in: main, Self.group)
+        let yanks = resolvedPath(.yanks, in: main)
+        if let cache, let yanks { checkKept(yanks: yanks, cache: cache) }
         let build = buildLimits()
         let sources = sources()
-        guard let listen, let mode, let threads, let basePath, let cache, let state, let build else {
-            return nil
-        }
+        guard let listen, let mode, let threads, let basePath, let listings, let files, let cache, let state,
+            let yanks, let build
+        else { return nil }
         return Configuration(
             path: path,
             listen: listen,
@@ -65,9 +71,13 @@ extension ConfigurationReader {
             socketGroup: socketGroup,
             threads: threads,
             basePath: basePath,
+            publicURL: publicURL,
+            listingCacheControl: listings,
+            fileCacheControl: files,
             cacheDirectory: cache,
             stateDirectory: state,
             fileGroup: fileGroup,
+            yanksFile: yanks,
             build: build,
             sources: sources
         )
@@ -111,6 +121,15 @@ extension ConfigurationReader {
         )
     }
 
+    /// Removing the cache must not bring back what was quarantined.
+    private mutating func checkKept(yanks: String, cache: String) {
+        guard PathResolver.contains(cache, yanks) else { return }
+        report(
+            "lies in the cache, which may be removed at any time; name a file elsewhere.",
+            at: main.path.appending(ConfigurationKey.yanks.name)
+        )
+    }
+
     private static func mode(_ node: TOMLNode) throws(ValueProblem) -> UInt32? {
         guard let text = node.string else { return nil }
         let isOctal = (3...4).contains(text.utf8.count) && text.utf8.allSatisfy { (48...55).contains($0) }
@@ -128,6 +147,14 @@ extension ConfigurationReader {
             throw ValueProblem("there is no group \(TOMLNode.string(name).text) on this machine.")
         }
         return name
+    }
+
+    private static func cacheControl(_ node: TOMLNode) throws(ValueProblem) -> CacheControl? {
+        guard let text = node.string else { return nil }
+        if let value = CacheControl(text) { return value }
+        throw ValueProblem(
+            "expected \(ConfigurationKey.listingCacheControl.kind.expectation), found \(node.summary)."
+        )
     }
 
     private static func basePath(_ node: TOMLNode) throws(ValueProblem) -> BasePath? {

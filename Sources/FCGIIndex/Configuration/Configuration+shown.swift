@@ -37,9 +37,13 @@ extension Configuration {
             "socket-group": socketGroup.map { .string($0) },
             "threads": .integer(threads),
             "base-path": .string(basePath.description),
+            "public-url": publicURL.map { .string($0) },
+            "listing-cache-control": .string(listingCacheControl.description),
+            "file-cache-control": .string(fileCacheControl.description),
             "cache": .string(cacheDirectory),
             "state": .string(stateDirectory),
             "file-group": fileGroup.map { .string($0) },
+            "yanks": .string(yanksFile),
         ].compactMapValues { $0 }
     }
 
@@ -78,7 +82,7 @@ extension Configuration {
         packages.map { ", packages: \($0.map(\.description))" } ?? ""
     }
 
-    /// The composition of `source(_:)`.
+    /// The composition of `source(ledger:store:folders:verdicts:)`.
     private var chain: [String] {
         let links = sources.map { source in
             switch source {
@@ -94,7 +98,7 @@ extension Configuration {
             "# The sources, asked from top to bottom; the first that owns a project answers for it alone:",
             "#",
         ]
-            + ["# Prioritized(["] + links + ["# ])"]
+            + ["# Prioritized(["] + links + ["# ])", "# .yanked(by: yanks)"]
     }
 }
 

@@ -12,12 +12,21 @@ public struct Configuration: Hashable, Sendable {
     public var threads = 32
     /// The URL path the index is mounted under.
     public var basePath = BasePath.root
+    /// Where clients find the index, with a slash at its end; `nil` where nobody said. Only what a standard wants as
+    /// an absolute URL is made of it; the Host header is never trusted.
+    public var publicURL: String?
+    /// What clients and proxies may do with listings.
+    public var listingCacheControl = CacheControl.revalidated
+    /// What clients and proxies may do with files.
+    public var fileCacheControl = CacheControl.immutable
     /// Artifacts and rendered pages; the web server reads them through its group.
     public var cacheDirectory: String
     /// Ledger, build logs and locks; the responder's alone.
     public var stateDirectory: String
     /// The group that published files belong to, by name or number; `nil` leaves the responder's own.
     public var fileGroup: String?
+    /// The file of yanks and statuses, which may be absent.
+    public var yanksFile: String
     /// How builds are run.
     public var build = BuildLimits()
     /// Where files come from, in order: the first source that owns a project answers for it alone.

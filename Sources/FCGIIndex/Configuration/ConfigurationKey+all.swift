@@ -2,7 +2,8 @@ extension ConfigurationKey {
     /// Every key there is, in the order of the manual.
     public static let all: [ConfigurationKey] =
         [
-            listen, socketMode, socketGroup, threads, basePath, cache, state, fileGroup,
+            listen, socketMode, socketGroup, threads, basePath,
+            publicURL, listingCacheControl, fileCacheControl, cache, state, fileGroup, yanks,
             slots, queue, hold, sandbox,
             sourceName, sourceType,
             repository, packages, tags, layout, checkout, extraCheckoutPaths, buildCommand,
@@ -14,7 +15,9 @@ extension ConfigurationKey {
         ]
 
     /// The keys of `table`, in the order of the manual.
-    public static func keys(of table: Table) -> [ConfigurationKey] { all.filter { $0.table == table } }
+    public static func keys(of table: Table) -> [ConfigurationKey] {
+        table.neighbours.filter { $0.table == table }
+    }
 
     // MARK: Top of the file
 
@@ -54,6 +57,27 @@ extension ConfigurationKey {
         default: .string("/"),
         "The URL path the web server mounts the index under; the project list is at simple/ below it."
     )
+    static let publicURL = ConfigurationKey(
+        .main,
+        "public-url",
+        .text("an http or https URL"),
+        example: .string("https://index.example/"),
+        "Where clients find the index; URLs in /pypi/<project>/json start with it, and are relative without it."
+    )
+    static let listingCacheControl = ConfigurationKey(
+        .main,
+        "listing-cache-control",
+        .text("Cache-Control directives such as \"no-cache\""),
+        default: .string(CacheControl.revalidated.description),
+        "Cache-Control of listings; with a lifetime (max-age), clients do not see new releases before it ends."
+    )
+    static let fileCacheControl = ConfigurationKey(
+        .main,
+        "file-cache-control",
+        .text("Cache-Control directives such as \"no-cache\""),
+        default: .string(CacheControl.immutable.description),
+        "Cache-Control of files, whose bytes never change under their URL."
+    )
     static let cache = ConfigurationKey(
         .main,
         "cache",
@@ -74,6 +98,13 @@ extension ConfigurationKey {
         .text("a group's name or number"),
         example: .string("www-data"),
         "Group of built files, one the web server is in; without it, the responder's own."
+    )
+    static let yanks = ConfigurationKey(
+        .main,
+        "yanks",
+        .path,
+        default: .string("yanks.toml"),
+        "File of what is yanked and of projects' statuses; it may be absent, and a change of it needs no reload."
     )
 
     // MARK: [build]

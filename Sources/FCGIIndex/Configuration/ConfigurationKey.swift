@@ -1,7 +1,7 @@
 /// One key of the configuration file: what it is called, what it takes, and what it does.
 ///
-/// `ConfigurationKey.all` is the only list of keys. Reading checks against it, takes defaults from it, and
-/// every text about the configuration is made of it.
+/// `ConfigurationKey.all` is the only list of keys, and `verdicts` that of the file of yanks and statuses. Reading
+/// checks against them, takes defaults from them, and every text about the configuration is made of them.
 public struct ConfigurationKey: Hashable, Sendable {
     /// The tables a key may stand in.
     public enum Table: Hashable, Sendable, CaseIterable {
@@ -19,6 +19,12 @@ public struct ConfigurationKey: Hashable, Sendable {
         case simpleSource
         /// An element of `tags` that is a table
         case tagRule
+        /// The top of the file of yanks and statuses, which has no keys
+        case verdicts
+        /// `[[yank]]` of that file
+        case yank
+        /// `[[status]]` of that file
+        case status
 
         /// As messages and manuals call it.
         public var title: String {
@@ -30,6 +36,17 @@ public struct ConfigurationKey: Hashable, Sendable {
             case .directorySource: "[[source]] with type = \"directory\""
             case .simpleSource: "[[source]] with type = \"simple\""
             case .tagRule: "a table in tags"
+            case .verdicts: "the top of the file"
+            case .yank: "[[yank]]"
+            case .status: "[[status]]"
+            }
+        }
+
+        /// The keys of the file in which this table stands.
+        var neighbours: [ConfigurationKey] {
+            switch self {
+            case .verdicts, .yank, .status: ConfigurationKey.verdicts
+            default: ConfigurationKey.all
             }
         }
     }

@@ -59,7 +59,7 @@ struct ConfigurationReader {
         let known = tables.flatMap { ConfigurationKey.keys(of: $0) }.map(\.name) + subtables
         for name in section.values.keys.sorted() where !known.contains(name) {
             let path = section.path.appending(name)
-            let homes = ConfigurationKey.all.filter { $0.name == name }.map(\.table.title)
+            let homes = tables.flatMap(\.neighbours).filter { $0.name == name }.map(\.table.title)
             if let home = homes.first {
                 report("unknown key here; it belongs to \(home).", at: path)
             } else if let nearest = Suggestion.nearest(to: name, among: known) {

@@ -5,6 +5,8 @@ struct TOMLDocument {
     /// The document's own table.
     let root: [String: TOMLNode]
     private let lines: [TOMLPath: Int]
+    private let extents: [TOMLPath: Range<Int>]
+    private let values: [TOMLPath: Range<Int>]
 
     /// Parses the bytes of the file that messages call `file`.
     ///
@@ -24,6 +26,7 @@ struct TOMLDocument {
             if let obstacle = scanner.obstacle { throw Self.issue(obstacle, file: file) }
             if let line = scanner.lineOfNUL { throw NULFound(line: line) }
             lines = scanner.lines
+            (extents, values) = (scanner.extents, scanner.values)
         } catch let error as TOMLParseError {
             throw ConfigurationError([Self.issue(error, file: file)])
         } catch let error as ConfigurationError {
@@ -46,6 +49,12 @@ struct TOMLDocument {
         }
         return 1
     }
+
+    /// Where the bytes of a key with its value stand, or of a table from its header to its last value.
+    func extent(of path: TOMLPath) -> Range<Int>? { extents[path] }
+
+    /// Where the bytes of the value of a key stand.
+    func value(at path: TOMLPath) -> Range<Int>? { values[path] }
 
     private struct NULFound: Error {
         let line: Int

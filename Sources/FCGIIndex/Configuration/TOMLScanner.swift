@@ -5,6 +5,10 @@ struct TOMLScanner {
     /// The line of each key, counted from 1; that of a table's header for tables and for elements of arrays
     /// of tables.
     private(set) var lines: [TOMLPath: Int] = [:]
+    /// Where the bytes of each key with its value stand, and of each table from its header to its last value.
+    private(set) var extents: [TOMLPath: Range<Int>] = [:]
+    /// Where the bytes of each value stand that has a key.
+    private(set) var values: [TOMLPath: Range<Int>] = [:]
     /// The line of a string that holds NUL, which the parser would cut there.
     var lineOfNUL: Int?
 
@@ -65,6 +69,7 @@ struct TOMLScanner {
             if let count = elements[path] { path = path.appending(count - 1) }
         }
         record(path, start)
+        extents[path] = statement..<position
         return path
     }
 
@@ -114,9 +119,23 @@ struct TOMLScanner {
             record(path, start.0)
         }
         if peek() == UInt8(ascii: "=") { position += 1 }
+        skipBlanks(newlines: false)
+        let value = position
         scanValue(at: path)
+        values[path] = value..<position
+        extend(path, start.1..<position)
         // A byte that belongs nowhere must not stop the scan for ever.
         if position == start.1 { position += 1 }
+    }
+
+    /// Gives a pair its extent, and its tables what it adds to theirs.
+    private mutating func extend(_ path: TOMLPath, _ extent: Range<Int>) {
+        var place = path
+        while place != .root {
+            extents[place] = (extents[place]?.lowerBound ?? extent.lowerBound)..<extent.upperBound
+            guard let parent = place.parent else { return }
+            place = parent
+        }
     }
 
     private mutating func scanValue(at path: TOMLPath) {

@@ -60,15 +60,23 @@ enum Answers {
         return unavailable(reason, retryAfter: Int(min(max(rest, 1), 600)))
     }
 
+    /// A file of a project that is quarantined.
+    static func withheld(_ name: ProjectName, _ status: ProjectStatus) -> Response {
+        // The web server has 8 KiB for all header lines.
+        let why = status.reason.map { ": \($0.prefix(400))" } ?? ""
+        let reason = "\(name) is \(status.marker.rawValue)\(why)"
+        return text(403, reason, reason, [noStore])
+    }
+
     /// Has the web server send a file of the store, by X-Accel-Redirect.
-    static func file(_ internalPath: String, type: String) -> Response {
+    static func file(_ internalPath: String, type: String, cacheControl: String) -> Response {
         Response(
             status: 200,
             reason: "OK",
             [
                 ("X-Accel-Redirect", internalPath), ("Content-Type", type),
                 ("X-Content-Type-Options", "nosniff"),
-                ("Cache-Control", "public, max-age=31536000, immutable"),
+                ("Cache-Control", cacheControl),
             ]
         )
     }

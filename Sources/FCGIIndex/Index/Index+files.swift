@@ -18,7 +18,7 @@ extension Index {
             switch try source.artifact(file, of: name, identity: identity) {
             case nil: return .response(Answers.notFound)
             case .stored?: return .response(stored(file, of: name, identity))
-            case .kept(let kept)?: return .response(Answers.file(accelPath(kept), type: file.mediaType))
+            case .kept(let kept)?: return .response(send(accelPath(kept), file.mediaType))
             case .buildable(let key)?: return build(key, query)
             }
         } catch { return .response(unavailable(error)) }
@@ -33,7 +33,7 @@ extension Index {
     }
 
     func stored(_ file: DistributionFilename, of name: ProjectName, _ identity: Identity) -> Response {
-        Answers.file(accelPath(name, identity, file.description), type: file.mediaType)
+        send(accelPath(name, identity, file.description), file.mediaType)
     }
 
     /// `<file URL>.metadata` (PEP 658). Nothing is built for it.
@@ -44,7 +44,7 @@ extension Index {
         _ query: Query
     ) -> Response {
         let path = accelPath(name, identity, file.description + ".metadata")
-        let answer = Answers.file(path, type: "text/plain; charset=utf-8")
+        let answer = send(path, Self.textType)
         if offersMetadata(file, of: name, identity) { return answer }
         // It may have been built since the last look: by another process, as all builds are.
         query.expectDelay()
@@ -91,7 +91,7 @@ extension Index {
             guard case .kept(let kept)? = try source.artifact(file, of: name, identity: identity),
                 kept.isSigned
             else { return Answers.notFound }
-            return Answers.file(accelPath(kept) + ".asc", type: "text/plain; charset=utf-8")
+            return send(accelPath(kept) + ".asc", Self.textType)
         }
     }
 
@@ -110,6 +110,13 @@ extension Index {
             case .redirect, .absent: return Answers.notFound
             }
         }
+    }
+
+    /// Metadata and signatures, whatever a browser thinks of them.
+    private static let textType = "text/plain; charset=utf-8"
+
+    private func send(_ internalPath: String, _ type: String) -> Response {
+        Answers.file(internalPath, type: type, cacheControl: fileCacheControl)
     }
 
     /// Whether the ledger knows the file and the store has it.

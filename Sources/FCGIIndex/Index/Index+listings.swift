@@ -5,8 +5,16 @@ internal import PythonPackaging
 /// The root list and the projects' pages.
 extension Index {
     func listing(_ name: ProjectName?, _ query: Query) -> Response {
-        guard let type = MediaType.negotiate(query.accept) else { return Answers.notAcceptable }
-        let key = ListingCache.Key(project: name, type: type)
+        // `format` beats Accept (PEP 691 §URL Parameter).
+        let format = query.parameter("format").flatMap { MediaType(format: $0) }
+        guard let type = format ?? MediaType.negotiate(query.accept) else { return Answers.notAcceptable }
+        let encoding = ContentEncoding.negotiate(query.acceptEncoding)
+        let key = ListingCache.Key(
+            project: name,
+            type: type,
+            encoding: encoding,
+            isInline: query.keepsListings
+        )
         switch listings.lookup(key, hasNews: { hasNews(query) }, changes: changes) {
         case .found(let listing):
             if let page = listing.pageFile, !pages.isAlive(page) {
@@ -17,7 +25,7 @@ extension Index {
         case .missing(let generation):
             query.expectDelay()
             return guarded { () throws(SourceError) in
-                switch try render(name, type) {
+                switch try render(key) {
                 case .listing(let listing):
                     listings.insert(listing, for: key, generation: generation)
                     return respond(listing, query)
@@ -32,21 +40,28 @@ extension Index {
         case other(Response)
     }
 
-    private func render(_ name: ProjectName?, _ type: MediaType) throws(SourceError) -> Rendering {
-        guard let name else {
+    private func render(_ key: ListingCache.Key) throws(SourceError) -> Rendering {
+        guard let name = key.project else {
             let names = try source.projects().sorted()
-            return .listing(rendered(type == .json ? JSON.projects(names) : HTML.projects(names), type))
+            return .listing(rendered(key.type == .json ? JSON.projects(names) : HTML.projects(names), key))
         }
         switch try source.project(name) {
         case .page(let page):
-            return .listing(rendered(type == .json ? JSON.page(page) : HTML.page(page), type))
+            return .listing(rendered(key.type == .json ? JSON.page(page) : HTML.page(page), key))
         case .redirect(let url): return .other(Answers.redirect(302, "Found", to: url))
         case .absent: return .other(Answers.notFound)
         }
     }
 
-    private func rendered(_ body: [UInt8], _ type: MediaType) -> RenderedListing {
-        RenderedListing(body, type: type, pages: pages, base: base)
+    private func rendered(_ body: [UInt8], _ key: ListingCache.Key) -> RenderedListing {
+        RenderedListing(
+            body,
+            type: key.type,
+            encoding: key.encoding,
+            cacheControl: listingCacheControl,
+            pages: key.isInline ? nil : pages,
+            base: base
+        )
     }
 
     private func respond(_ listing: RenderedListing, _ query: Query) -> Response {

@@ -22,6 +22,9 @@ public final class Index: Sendable {
     let base: BasePath
     let routes: RouteMemo
     let stateDirectory: String
+    let publicURL: String?
+    let listingCacheControl: String
+    let fileCacheControl: String
     let listings = ListingCache(budget: 8 << 20)
     let logger: Logger
 
@@ -40,6 +43,9 @@ public final class Index: Sendable {
         base = configuration.basePath
         routes = RouteMemo(base: base)
         stateDirectory = configuration.stateDirectory
+        publicURL = configuration.publicURL
+        listingCacheControl = configuration.listingCacheControl.description
+        fileCacheControl = configuration.fileCacheControl.description
         self.logger = logger
     }
 
@@ -54,7 +60,9 @@ public final class Index: Sendable {
     /// Answers a request whose build ended with `outcome`, or whose hold ended first (`nil`).
     public func answer(_ outcome: Outcome?, to wait: Wait) -> Response {
         switch outcome {
-        case .published?: stored(.source(wait.key.filename), of: wait.key.project, wait.key.identity)
+        case .published?:
+            withheld(wait.key.project)
+                ?? stored(.source(wait.key.filename), of: wait.key.project, wait.key.identity)
         case .failed(let failure)?: Answers.failed(failure, log: logURL(wait.key), at: now)
         case nil:
             if let next = wait.hop.next {
@@ -73,17 +81,25 @@ public final class Index: Sendable {
         case .home: .response(Answers.redirect(302, "Found", to: "simple/"))
         case .projects: .response(listing(nil, query))
         case .project(let name): .response(listing(name, query))
-        case .file(let name, let identity, let file): artifact(file, of: name, identity, query)
-        case .metadata(let name, let identity, let file): .response(metadata(file, of: name, identity, query))
+        case .file(let name, let identity, let file):
+            withheld(name).map { .response($0) } ?? artifact(file, of: name, identity, query)
+        case .metadata(let name, let identity, let file):
+            .response(withheld(name) ?? metadata(file, of: name, identity, query))
         case .signature(let name, let identity, let file):
-            .response(signature(file, of: name, identity, query))
-        case .package(let file): .response(package(file, query))
+            .response(withheld(name) ?? signature(file, of: name, identity, query))
+        case .package(let file): .response(withheld(file.project) ?? package(file, query))
+        case .legacyJSON(let name, let version): .response(legacyJSON(of: name, version, query))
         case .build(let name, let version): .response(log(of: name, version, query))
         case .health: .response(Answers.text(200, "OK", "ok", [("Cache-Control", "no-store")]))
         case .moved(let location):
             .response(Answers.redirect(301, "Moved Permanently", to: location + query.query))
         case .unknown: .response(Answers.notFound)
         }
+    }
+
+    /// The answer to every request for something of a quarantined project's files; `nil` when it is not quarantined.
+    private func withheld(_ name: ProjectName) -> Response? {
+        source.quarantine(of: name).map { Answers.withheld(name, $0) }
     }
 
     // MARK: Errors

@@ -107,6 +107,11 @@ public final class Ledger: Sendable {
         }
     }
 
+    /// Records who changed the file of verdicts. Blocks as `append`.
+    func append(_ record: VerdictRecord) throws(LedgerError) {
+        try add { _ in [.verdict(record)] }
+    }
+
     /// Adds the events that `decide` makes of the newest state, with nobody else adding meanwhile.
     private func add(
         _ decide: (LedgerState) throws(LedgerError) -> [LedgerEvent]

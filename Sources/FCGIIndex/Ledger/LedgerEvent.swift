@@ -8,6 +8,9 @@ enum LedgerEvent: Hashable, Sendable {
     case owned(ProjectName, source: String, firstSeen: Int64)
     /// An administrator gave the name up.
     case disowned(ProjectName, time: Int64)
+    /// An administrator yanked files, took that back, or marked a project. What is in force stands in the file of
+    /// verdicts; this says who changed it by a command.
+    case verdict(VerdictRecord)
     /// A newer version's event: it stays in the file and means nothing here.
     case unknown(String)
 
@@ -45,6 +48,8 @@ extension LedgerEvent: Codable {
                 try fields.decode(ProjectName.self, forKey: .project),
                 time: try fields.decode(Int64.self, forKey: .time)
             )
+        case "yanked", "unyanked", "status":
+            self = .verdict(try VerdictRecord(from: decoder))
         case let other:
             self = .unknown(other)
         }
@@ -65,6 +70,8 @@ extension LedgerEvent: Codable {
             try fields.encode("disowned", forKey: .event)
             try fields.encode(project, forKey: .project)
             try fields.encode(time, forKey: .time)
+        case .verdict(let record):
+            try record.encode(to: encoder)
         case .unknown(let event):
             try fields.encode(event, forKey: .event)
         }

@@ -65,7 +65,7 @@ struct LedgerState: Sendable {
         case .disowned(let project, _):
             changed.insert(project)
             owned.remove(project)
-        case .unknown: return
+        case .verdict, .unknown: return
         }
     }
 

@@ -5,8 +5,9 @@ internal import PythonPackaging
 enum HTML {
     static func page(_ page: ProjectPage) -> [UInt8] {
         var text = Text(capacity: 256 + page.files.count * 400)
-        head(&text, title: "Links for \(page.name)", version: APIVersion(page))
-        for file in page.files { anchor(file, of: page.name, &text) }
+        head(&text, title: "Links for \(page.name)", version: APIVersion(page), status: page.status)
+        let hasSignatures = page.files.contains { $0.isSigned }
+        for file in page.files { anchor(file, of: page.name, hasSignatures: hasSignatures, &text) }
         text += "</body>\n</html>\n"
         return text.bytes
     }
@@ -26,13 +27,33 @@ enum HTML {
         return text.bytes
     }
 
-    private static func head(_ text: inout Text, title: String, version: APIVersion) {
+    private static func head(
+        _ text: inout Text,
+        title: String,
+        version: APIVersion,
+        status: ProjectStatus = .active
+    ) {
         text += "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
         text += "<meta name=\"pypi:repository-version\" content=\"\(version.rawValue)\">\n"
+        if status != .active {
+            text += "<meta name=\"pypi:project-status\""
+            text.attribute("content", status.marker.rawValue)
+            text += ">\n"
+            if let reason = status.reason {
+                text += "<meta name=\"pypi:project-status-reason\""
+                text.attribute("content", reason)
+                text += ">\n"
+            }
+        }
         text += "<title>\(title)</title>\n</head>\n<body>\n"
     }
 
-    private static func anchor(_ file: IndexFile, of name: ProjectName, _ text: inout Text) {
+    private static func anchor(
+        _ file: IndexFile,
+        of name: ProjectName,
+        hasSignatures: Bool,
+        _ text: inout Text
+    ) {
         let filename = file.filename.description
         text += "<a href=\""
         text += FileURL.fromPage(name, file.identity, filename)
@@ -46,6 +67,9 @@ enum HTML {
             text.attribute("data-core-metadata", "sha256=\(digest)")
             text.attribute("data-dist-info-metadata", "sha256=\(digest)")  // for clients older than PEP 714
         }
+        if let yank = file.yank { text.attribute("data-yanked", yank.reason ?? "") }
+        // On all files of a page, or on none (PEP 503).
+        if hasSignatures { text.attribute("data-gpg-sig", file.isSigned ? "true" : "false") }
         text += ">"
         text.escaped(filename)
         text += "</a><br>\n"

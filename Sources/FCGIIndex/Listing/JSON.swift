@@ -6,7 +6,9 @@ enum JSON {
     static func page(_ page: ProjectPage) -> [UInt8] {
         var text = Text(capacity: 256 + page.files.count * 500)
         text +=
-            "{\"meta\":{\"api-version\":\"\(APIVersion(page).rawValue)\"},\"name\":\"\(page.name)\",\"files\":["
+            "{\"meta\":{\"api-version\":\"\(APIVersion(page).rawValue)\"},\"name\":\"\(page.name)\""
+        if page.status != .active { status(page.status, &text) }
+        text += ",\"files\":["
         for (number, file) in page.files.enumerated() {
             if number > 0 { text += "," }
             object(file, of: page.name, &text)
@@ -49,7 +51,22 @@ enum JSON {
             text += ",\"requires-python\":"
             text.string(specifiers)
         }
+        if file.isSigned { text += ",\"gpg-sig\":true" }
+        if let yank = file.yank {
+            text += ",\"yanked\":"
+            if let reason = yank.reason { text.string(reason) } else { text += "true" }
+        }
         text += ",\"upload-time\":\"\(Timestamp(file.uploadTime))\"}"
+    }
+
+    /// At the top level (PEP 792), though an example of the specification shows it elsewhere.
+    private static func status(_ status: ProjectStatus, _ text: inout Text) {
+        text += ",\"project-status\":{\"status\":\"\(status.marker.rawValue)\""
+        if let reason = status.reason {
+            text += ",\"reason\":"
+            text.string(reason)
+        }
+        text += "}"
     }
 
     /// Files come sorted by version, so equal ones stand together.

@@ -5,10 +5,24 @@ internal import Synchronization
 /// Rendered listings within a byte budget. What changed is dropped before anything is looked up, in one step, so
 /// that no request gets a page older than a change it could know of.
 final class ListingCache: Sendable {
-    /// A project's page, or the list of projects (`nil`), in one media type.
+    /// A project's page, or the list of projects (`nil`), in one media type, one coding, and one way of sending it.
     struct Key: Hashable {
         let project: ProjectName?
         let type: MediaType
+        let encoding: ContentEncoding
+        /// Its bytes are sent, however many, and not the name of a file.
+        let isInline: Bool
+
+        /// The listing in all its forms.
+        static func all(_ project: ProjectName?) -> [Key] {
+            MediaType.allCases.flatMap { type in
+                ContentEncoding.allCases.flatMap { encoding in
+                    [false, true].map {
+                        Key(project: project, type: type, encoding: encoding, isInline: $0)
+                    }
+                }
+            }
+        }
     }
 
     /// What a look-up found.
@@ -69,10 +83,8 @@ final class ListingCache: Sendable {
         switch changes {
         case .none: return
         case .some(let names):
-            for type in MediaType.allCases {
-                for name in names { state.entries.remove(Key(project: name, type: type)) }
-                state.entries.remove(Key(project: nil, type: type))
-            }
+            for name in names { Key.all(name).forEach { state.entries.remove($0) } }
+            Key.all(nil).forEach { state.entries.remove($0) }
         case .all: state.entries.removeAll()
         }
         state.generation += 1

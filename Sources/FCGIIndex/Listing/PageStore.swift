@@ -20,13 +20,13 @@ final class PageStore: Sendable {
         self.group = group
     }
 
-    /// Writes the page; `nil` when that fails, and then it can still be sent through FastCGI.
-    func publish(_ body: [UInt8], digest: String) -> PageFile? {
+    /// Writes the page under a name that its bytes decide; `nil` when that fails, and then it can still be sent through FastCGI.
+    func publish(_ body: [UInt8], name: String) -> PageFile? {
         sweep()
-        let page = PageFile(name: digest, touched: Self.now)
+        let page = PageFile(name: name, touched: Self.now)
         if touch(page) { return page }
         do {
-            try File.replace("\(root)/\(digest)", with: body, mode: 0o640, group: group?.id)
+            try File.replace("\(root)/\(name)", with: body, mode: 0o640, group: group?.id)
             return page
         } catch { return nil }
     }
@@ -61,7 +61,7 @@ final class PageStore: Sendable {
 
 /// One page of the store.
 final class PageFile: Sendable {
-    /// Its file name: hexadecimal digits of the body's digest.
+    /// Its file name: hexadecimal digits of the body's digest, and `.gz` where it is compressed.
     let name: String
     /// Seconds since 1970 of the last touch by this process.
     let touched: Atomic<Int64>

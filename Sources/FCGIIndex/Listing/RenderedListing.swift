@@ -1,3 +1,4 @@
+internal import Archive
 internal import Digest
 internal import FastCGI
 
@@ -15,29 +16,42 @@ struct RenderedListing: Sendable {
     /// A body from this size on is sent as a file: libfcgi passes 8 KiB at a time.
     static let fileThreshold = 32_768
 
-    init(_ body: [UInt8], type: MediaType, pages: PageStore, base: BasePath) {
+    /// A shorter body gains nothing by being compressed.
+    static let compressionThreshold = 1024
+
+    /// Prepares the answers for a body as it was rendered.
+    ///
+    /// - Parameters:
+    ///   - encoding: what the client accepts best; a body that is too short stays as it is.
+    ///   - pages: where a large body is put for the web server to send; `nil` has every body sent as bytes.
+    init(
+        _ rendered: [UInt8],
+        type: MediaType,
+        encoding: ContentEncoding,
+        cacheControl: String,
+        pages: PageStore?,
+        base: BasePath
+    ) {
+        let isWorthIt = encoding == .gzip && rendered.count >= Self.compressionThreshold
+        let compressed = isWorthIt ? Gzip.compress(rendered) : nil
+        let body = compressed ?? rendered
         let digest = String(SHA256.hash(body).description.prefix(32))
         etag = "\"\(digest)\""
-        let common: [Response.Field] = [
-            ("ETag", etag), ("Vary", "Accept"), ("Cache-Control", "no-cache"),
+        var fields: [Response.Field] = [
+            ("ETag", etag), ("Vary", "Accept, Accept-Encoding"), ("Cache-Control", cacheControl),
             ("X-Content-Type-Options", "nosniff"), ("Content-Security-Policy", "default-src 'none'"),
         ]
-        notModified = Response(status: 304, reason: "Not Modified", common)
-        let typed = [("Content-Type", type.contentType)] + common
-        pageFile = body.count >= Self.fileThreshold ? pages.publish(body, digest: digest) : nil
+        notModified = Response(status: 304, reason: "Not Modified", fields)
+        fields.append(("Content-Type", type.contentType))
+        if compressed != nil { fields.append(("Content-Encoding", "gzip")) }
+        let name = compressed == nil ? digest : "\(digest).gz"
+        pageFile = body.count >= Self.fileThreshold ? pages?.publish(body, name: name) : nil
         if let pageFile {
-            full = Response(
-                status: 200,
-                reason: "OK",
-                typed + [("X-Accel-Redirect", "\(base.prefix)/-/accel/pages/\(pageFile.name)")]
-            )
+            fields.append(("X-Accel-Redirect", "\(base.prefix)/-/accel/pages/\(pageFile.name)"))
+            full = Response(status: 200, reason: "OK", fields)
         } else {
-            full = Response(
-                status: 200,
-                reason: "OK",
-                typed + [("Content-Length", "\(body.count)")],
-                body: body
-            )
+            fields.append(("Content-Length", "\(body.count)"))
+            full = Response(status: 200, reason: "OK", fields, body: body)
         }
     }
 

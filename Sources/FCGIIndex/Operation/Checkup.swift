@@ -37,6 +37,7 @@ public struct Checkup {
                 findings.append(.ok("Source \"\(index.name)\" redirects to \(index.url)"))
             }
         }
+        findings += verdicts()
         return findings
     }
 

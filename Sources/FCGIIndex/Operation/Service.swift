@@ -58,7 +58,7 @@ public final class Service: Sendable {
         )
         folders = Folders(ledger: ledger, store: store, logger: logger, progress: progress)
         let sources = try folders.prepare(configuration)
-        let index = Self.index(configuration, ledger, store, sources, logger)
+        let index = try Self.index(configuration, ledger, store, sources, logger)
         front = IndexResponder(index, room: room, queue: queue)
     }
 
@@ -114,10 +114,11 @@ public final class Service: Sendable {
             return
         }
         do {
-            let sources = try folders.prepare(new)
-            front.replace(Self.index(new, ledger, store, sources, logger))
+            // Wrong yanks come out before any folder's link is changed.
+            _ = try new.verdicts(logger: logger)
+            front.replace(try Self.index(new, ledger, store, folders.prepare(new), logger))
         } catch {
-            logger.error("The old configuration stays in force: \(error)")
+            logger.error("The configuration is wrong, so the old one stays in force:\n\(error)")
             return
         }
         queue.update(new.build)
@@ -131,10 +132,15 @@ public final class Service: Sendable {
         _ store: ArtifactStore,
         _ folders: [DirectorySource],
         _ logger: Logger
-    ) -> Index {
+    ) throws(ConfigurationError) -> Index {
         let index = Index(
             configuration,
-            source: configuration.source(ledger: ledger, store: store, folders: folders),
+            source: configuration.source(
+                ledger: ledger,
+                store: store,
+                folders: folders,
+                verdicts: try configuration.verdicts(logger: logger)
+            ),
             ledger: ledger,
             store: store,
             logger: logger

@@ -25,6 +25,14 @@ public enum MediaType: Hashable, Sendable, CaseIterable {
         self == .legacyHTML ? [name] : [name, name.replacing(".v1+", with: ".latest+")]
     }
 
+    /// The type that `?format=` names (PEP 691 §URL Parameter); `nil` for any other text, which counts for nothing.
+    public init?(format: String) {
+        // Form decoding has made a space of a plus sign that was not encoded.
+        let wanted = format.replacing(" ", with: "+").lowercased()
+        guard let type = Self.allCases.first(where: { $0.aliases.contains(wanted) }) else { return nil }
+        self = type
+    }
+
     /// Chooses by an Accept header (RFC 9110 §12.5.1); `nil` when nothing we serve is acceptable.
     ///
     /// An absent or empty header is `*/*`, which means `text/html`: browsers and old clients send it. Among equal
@@ -56,19 +64,9 @@ struct MediaRange: Hashable, Sendable {
     /// Thousandths, 0...1000.
     let quality: Int
 
-    /// Elements past this many are not read: no client sends so many, and an attacker's cost nothing.
-    static let limit = 64
-
     static func parse(_ header: String) -> [MediaRange] {
-        var ranges: [MediaRange] = []
-        for element in header.split(separator: ",", maxSplits: limit) {
-            let parts = element.split(separator: ";").map { $0.trimmingOptionalWhitespace() }
-            guard let type = parts.first, type.contains("/"), ranges.count < limit else { continue }
-            let weight = parts.dropFirst().first { $0.hasPrefix("q=") || $0.hasPrefix("Q=") }
-            guard let quality = weight.map({ thousandths($0.dropFirst(2)) }) ?? 1000 else { continue }
-            ranges.append(MediaRange(type: type.lowercased(), quality: quality))
-        }
-        return ranges
+        WeightedList(header).filter { $0.value.contains("/") }
+            .map { MediaRange(type: String($0.value), quality: $0.quality) }
     }
 
     /// The weight of `type`: that of the most specific range that covers it, 0 where none does.
@@ -80,28 +78,5 @@ struct MediaRange: Hashable, Sendable {
             }
         }
         return 0
-    }
-
-    /// `0`, `1`, `0.5`, `1.000`: at most three decimals (RFC 9110 §12.4.2); `nil` for anything else.
-    private static func thousandths(_ text: Substring) -> Int? {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard let whole = parts.first, whole == "0" || whole == "1", parts.count <= 2 else { return nil }
-        let decimals = parts.count == 2 ? parts[1] : ""
-        guard decimals.utf8.count <= 3, decimals.utf8.allSatisfy({ (48...57).contains($0) }) else {
-            return nil
-        }
-        let value = Int(whole + decimals + String(repeating: "0", count: 3 - decimals.utf8.count)) ?? 0
-        return value <= 1000 ? value : nil
-    }
-}
-
-extension Substring {
-    fileprivate func trimmingOptionalWhitespace() -> Substring {
-        let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" }
-        guard let first = firstIndex(where: { !isSpace($0) }), let last = lastIndex(where: { !isSpace($0) })
-        else {
-            return ""
-        }
-        return self[first...last]
     }
 }

@@ -18,6 +18,8 @@ public enum Route: Hashable, Sendable {
     case package(DistributionFilename)
     /// `/-/builds/<project>/<version>`
     case build(ProjectName, Version)
+    /// `/pypi/<project>/json` and `/pypi/<project>/<version>/json`
+    case legacyJSON(ProjectName, Version?)
     /// `/-/health` and `/health`
     case health
     /// the same page at another URL, relative to the requested one; the query is kept
@@ -59,6 +61,7 @@ public enum Route: Hashable, Sendable {
         case ("simple", 1, false): return .moved("simple/")
         case ("simple", 2, _): return project(segments[1], isDirectory: isDirectory)
         case ("files", 4, false): return file(segments)
+        case ("pypi", 3...4, false) where segments.last == "json": return legacyJSON(segments)
         case ("packages", 2, false): return DistributionFilename(segments[1]).map { .package($0) }
         case ("health", 1, false): return .health
         case ("-", 2, false) where segments[1] == "health": return .health
@@ -87,6 +90,16 @@ public enum Route: Hashable, Sendable {
             return DistributionFilename(text.dropLast(4), of: name).map { .signature(name, identity, $0) }
         }
         return DistributionFilename(text, of: name).map { .file(name, identity, $0) }
+    }
+
+    private static func legacyJSON(_ segments: [String]) -> Route? {
+        guard let name = ProjectName(segments[1]) else { return nil }
+        if name.normalized != segments[1] {
+            let rest = segments[2...].map(PercentEncoding.encode).joined(separator: "/")
+            return .moved(String(repeating: "../", count: segments.count - 2) + "\(name.normalized)/\(rest)")
+        }
+        if segments.count == 3 { return .legacyJSON(name, nil) }
+        return Version(segments[2]).map { .legacyJSON(name, $0) }
     }
 
     private static func build(_ segments: [String]) -> Route? {

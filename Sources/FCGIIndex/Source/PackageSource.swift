@@ -16,11 +16,19 @@ public protocol PackageSource: Sendable {
         of name: ProjectName,
         identity: Identity
     ) throws(SourceError) -> Artifact?
+    /// The status of `name` when none of its files may be handed out, also none that is in the store; `nil` when
+    /// they may. Asked before every file: it costs next to nothing.
+    func quarantine(of name: ProjectName) -> ProjectStatus?
     /// Whether `changes()` might have something to say. Asked before each answer, by many threads at once: it
     /// costs next to nothing and waits for nobody.
     var hasNews: Bool { get }
     /// What changed since the last call, so that what was rendered from it is dropped.
     func changes() -> SourceChanges
+}
+
+extension PackageSource {
+    /// A source by itself withholds nothing.
+    public func quarantine(of name: ProjectName) -> ProjectStatus? { nil }
 }
 
 /// A source's word on a project.

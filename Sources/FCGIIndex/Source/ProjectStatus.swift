@@ -1,5 +1,5 @@
 /// What is said of a project as a whole (PEP 792). A project that nobody marked is active.
-public struct ProjectStatus: Hashable, Sendable {
+public struct ProjectStatus: Hashable, Sendable, CustomStringConvertible {
     /// The marker, with the effect that the specification gives it.
     public enum Marker: String, Hashable, Sendable, CaseIterable {
         case active
@@ -21,6 +21,9 @@ public struct ProjectStatus: Hashable, Sendable {
         self.marker = marker
         self.reason = reason?.isEmpty == true ? nil : reason
     }
+
+    /// As it is written in messages, such as `archived: Use acme-core.`
+    public var description: String { reason.map { "\(marker.rawValue): \($0)" } ?? marker.rawValue }
 
     /// Of a project that nobody marked.
     public static let active = ProjectStatus(.active)

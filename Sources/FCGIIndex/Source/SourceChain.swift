@@ -1,4 +1,4 @@
-internal import Logging
+public import Logging
 public import POSIX
 
 extension Configuration {
@@ -13,14 +13,18 @@ extension Configuration {
         }
     }
 
-    /// All sources as one. Names that were ever owned here never reach another index.
+    /// All sources as one. Names that were ever owned here never reach another index; what is yanked is so whoever
+    /// has it.
     ///
-    /// - Parameter folders: the sources that are folders, by their configurations; one that is not among them is
-    ///   made here, and reads its files anew.
+    /// - Parameters:
+    ///   - folders: the sources that are folders, by their configurations; one that is not among them is made here,
+    ///     and reads its files anew.
+    ///   - verdicts: `verdicts(logger:)`.
     public func source(
         ledger: Ledger,
         store: ArtifactStore,
-        folders: [DirectorySource] = []
+        folders: [DirectorySource] = [],
+        verdicts: VerdictFile
     ) -> any PackageSource {
         Prioritized(
             sources.map { source -> any PackageSource in
@@ -33,6 +37,15 @@ extension Configuration {
                 }
             }
         )
+        .yanked(by: verdicts)
+    }
+
+    /// The file of yanks and statuses, read. Blocks.
+    ///
+    /// - Parameter logger: told of later changes, and of what is wrong with them.
+    /// - Throws: everything that is wrong with it.
+    public func verdicts(logger: Logger) throws(ConfigurationError) -> VerdictFile {
+        try VerdictFile(path: yanksFile, logger: logger)
     }
 
     /// The git sources, each read once. Blocks.

@@ -21,6 +21,9 @@ struct Check: ParsableCommand {
         if let webServerUser, User(webServerUser) == nil {
             fail("There is no user \"\(webServerUser)\".", status: 64)
         }
+        do throws(ConfigurationError) {
+            _ = try Verdicts(contentsOf: configuration.yanksFile)
+        } catch { fail("\(error)", status: 78) }
         let names = webServerUser.map { [$0] } ?? Checkup.commonUsers
         let webServer = names.lazy.compactMap { User($0) }.first
         let progress = ReadingProgressLine(

@@ -30,8 +30,12 @@ struct List: ParsableCommand {
             guard let shelf = try shelves.first(where: { try $0.has(name) }) else {
                 fail("No source owns \(name).")
             }
-            let lines = skipped ? try shelf.skipped(of: name) : try shelf.releases(of: name)
+            let verdicts = try Verdicts(contentsOf: configuration.yanksFile)
+            let lines =
+                skipped ? try shelf.skipped(of: name) : try shelf.releases(of: name, verdicts)
             lines.forEach { print($0) }
+        } catch let error as ConfigurationError {
+            fail("\(error)", status: 78)
         } catch {
             fail("\(error)")
         }

@@ -51,6 +51,8 @@ struct Serve: ParsableCommand {
             try service.run(on: listener, signals: signals)
         } catch let failure as BuildFailure {
             fail(failure.reason)
+        } catch let error as ConfigurationError {
+            fail("\(error)", status: 78)
         } catch {
             fail("\(error)")
         }

@@ -26,6 +26,18 @@ struct Nginx {
             if !server.contains(old) { throw Unexpected(reason: "server.conf has no \(old)") }
             server = server.replacingOccurrences(of: old, with: new)
         }
+        if settings.microcache {
+            try Self.write(
+                String(contentsOfFile: shipped + "/microcache.conf", encoding: .utf8),
+                to: directory + "/microcache.conf"
+            )
+            let include = "include \(directory)/pyindex.conf;"
+            server = server.replacingOccurrences(
+                of: include,
+                with: "\(include)\n        include \(directory)/microcache.conf;"
+            )
+            server = "fastcgi_cache_path \(directory)/nginx-cache keys_zone=pyindex:1m;\n" + server
+        }
         try Self.write(Self.main(directory, server), to: directory + "/nginx.conf")
     }
 

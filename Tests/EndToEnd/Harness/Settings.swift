@@ -21,6 +21,8 @@ struct Settings {
     var upstream: String?
     /// Whether the site has a folder of distributions, `wheels`, behind the monorepo.
     var hasFolder = false
+    /// Whether nginx keeps listings for a second.
+    var microcache = false
     /// The cache directory, where it is not the site's own.
     var cache: String?
 

@@ -73,6 +73,7 @@ final class Workshop: Sendable {
             listen: .inherited,
             cacheDirectory: "\(root)/cache",
             stateDirectory: "\(root)/state",
+            yanksFile: "\(root)/yanks.toml",
             sources: [.git(source)]
         )
         configuration.build.slots = slots

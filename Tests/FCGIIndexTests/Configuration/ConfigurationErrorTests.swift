@@ -106,7 +106,8 @@ struct ConfigurationErrorTests {
             Refusal(
                 "\"a b\" = 1\nthreads = 1\n",
                 "FILE:1: \"a b\": unknown key; known are listen, socket-mode, "
-                    + "socket-group, threads, base-path, cache, state, file-group, build, source."
+                    + "socket-group, threads, base-path, public-url, listing-cache-control, file-cache-control, cache, state, "
+                    + "file-group, yanks, build, source."
             ),
         ]
     )
@@ -187,6 +188,10 @@ struct ConfigurationErrorTests {
                 "cache = \"/var/lib/pyindex/cache\"\n",
                 "FILE:1: cache: cache (/var/lib/pyindex/cache) and state (/var/lib/pyindex) must not lie in each other; "
                     + "name two directories."
+            ),
+            Refusal(
+                "cache = \"c\"\nyanks = \"c/yanks.toml\"\n",
+                "FILE:2: yanks: lies in the cache, which may be removed at any time; name a file elsewhere."
             ),
         ]
     )

@@ -25,6 +25,7 @@ struct ConfigurationTests {
             listen: .unix("/run/pyindex/pyindex.sock"),
             cacheDirectory: "/var/cache/pyindex",
             stateDirectory: "/var/lib/pyindex",
+            yanksFile: "/etc/pyindex/yanks.toml",
             build: BuildLimits(),
             sources: [
                 .git(
@@ -52,6 +53,7 @@ struct ConfigurationTests {
             cache = "cache"
             state = "~/state"
             file-group = "0"
+            yanks = "marks/yanks.toml"
 
             [build]
             slots = 8
@@ -107,6 +109,7 @@ struct ConfigurationTests {
             cacheDirectory: "/etc/pyindex/cache",
             stateDirectory: "/home/ann/state",
             fileGroup: "0",
+            yanksFile: "/etc/pyindex/marks/yanks.toml",
             build: BuildLimits(slots: 8, queue: 0, hold: .milliseconds(2500), sandbox: .none),
             sources: [
                 .git(git),

@@ -36,12 +36,17 @@ final class IndexFixture: Sendable {
         self.configuration = configuration
         try workshop.store.prepare()
         ledger = try Ledger(directory: configuration.stateDirectory)
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         index = Index(
             configuration,
-            source: configuration.source(ledger: ledger, store: workshop.store),
+            source: configuration.source(
+                ledger: ledger,
+                store: workshop.store,
+                verdicts: try configuration.verdicts(logger: logger)
+            ),
             ledger: ledger,
             store: workshop.store,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            logger: logger
         )
     }
 
@@ -75,6 +80,11 @@ final class IndexFixture: Sendable {
         let page = try response("/simple/acme-core/").body
         let links = page.split(separator: "\"").filter { $0.hasPrefix("../../files/") && $0.contains(text) }
         return "/" + String(try #require(links.first).dropFirst(6).prefix { $0 != "#" })
+    }
+
+    /// Writes the file of verdicts, as an administrator does.
+    func rule(_ text: String) throws {
+        try File.replace(configuration.yanksFile, with: Array(text.utf8))
     }
 
     /// Builds what the request for `path` would wait for, as the build command would.

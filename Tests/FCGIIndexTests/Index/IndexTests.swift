@@ -15,7 +15,7 @@ struct IndexTests {
         let page = try fixture.response("/simple/acme-core/")
         #expect(page.status == 200)
         #expect(page.fields["Content-Type"] == "text/html; charset=utf-8")
-        #expect(page.fields["Vary"] == "Accept")
+        #expect(page.fields["Vary"] == "Accept, Accept-Encoding")
         let names = page.body.split(separator: "\n").filter { $0.contains("<a ") }
             .compactMap { $0.split(separator: ">").dropFirst().first?.prefix { $0 != "<" } }
         #expect(names == ["acme_core-1.9.tar.gz", "acme_core-1.10.tar.gz", "acme_core-2.0a1.tar.gz"])
@@ -56,6 +56,15 @@ struct IndexTests {
         let json = try fixture.response("/simple/acme-core/") { $0.accept = MediaType.json.name }
         #expect(json.fields["Content-Type"] == "application/vnd.pypi.simple.v1+json")
         #expect(json.body.hasPrefix("{\"meta\":{\"api-version\":\"1.0\"}"))
+        let byFormat = try fixture.response("/simple/acme-core/?format=\(MediaType.json.name)") {
+            $0.accept = MediaType.html.name
+        }
+        #expect(byFormat.fields["Content-Type"] == MediaType.json.name)
+        let byNoFormat = try fixture.response("/simple/acme-core/?format=yaml") {
+            $0.accept = MediaType.json.name
+        }
+        #expect(byNoFormat.fields["Content-Type"] == MediaType.json.name)
+
         let refused = try fixture.response("/simple/acme-core/") { $0.accept = "image/png" }
         #expect(refused.status == 406)
         #expect(refused.body.contains("application/vnd.pypi.simple.v1+json"))

@@ -30,7 +30,8 @@ struct OwnershipTests {
             fixture.configuration,
             source: fixture.configuration.source(
                 ledger: try Ledger(directory: fixture.configuration.stateDirectory),
-                store: fixture.workshop.store
+                store: fixture.workshop.store,
+                verdicts: try fixture.configuration.verdicts(logger: .init(label: "test"))
             ),
             ledger: try Ledger(directory: fixture.configuration.stateDirectory),
             store: fixture.workshop.store,

@@ -21,6 +21,14 @@ struct RouteTests {
                 .metadata(acme, identity, file)
             ),
             ("/packages/acme_core-1.0.tar.gz", .package(file)), ("/health", .health), ("/-/health", .health),
+            ("/pypi/acme-core/json", .legacyJSON(acme, nil)),
+            ("/pypi/acme-core/1.0/json", .legacyJSON(acme, Version("1.0")!)),
+            ("/pypi/Acme.Core/json", .moved("../acme-core/json")),
+            ("/pypi/Acme.Core/1%2B2/json", .moved("../../acme-core/1%2B2/json")),
+            (
+                "/files/acme-core/0123456789abcdef0123/acme_core-1.0.tar.gz.asc",
+                .signature(acme, identity, file)
+            ),
             ("/-/builds/acme-core/1.0", .build(acme, Version("1.0")!)),
         ]
         for (path, route) in expected { #expect(Route(path: path[...], under: .root) == route, "\(path)") }
@@ -37,8 +45,9 @@ struct RouteTests {
             "/files/Acme/0123456789abcdef0123/acme_core-1.0.tar.gz",
             "/files/acme-core/0123456789ABCDEF0123/acme_core-1.0.tar.gz",
             "/files/acme-core/0123456789abcdef0123/acme_core-1.0.tar.gz/",
-            "/files/acme-core/0123456789abcdef0123/acme-core-1.0.tar.gz", "/packages/..", "/packages/a.exe",
-            "/-/builds/acme-core/latest", "/-/accel/files/x", "/\u{0}", "/simple/\u{FF}/",
+            "/files/acme-core/0123456789abcdef0123/acme-app-1.0.tar.gz", "/packages/..", "/packages/a.exe",
+            "/-/builds/acme-core/latest", "/pypi/acme-core/json/", "/pypi/acme-core/x",
+            "/pypi/acme-core/latest/json", "/-/accel/files/x", "/\u{0}", "/simple/\u{FF}/",
         ]
     )
     func unknown(path: String) {

@@ -76,4 +76,17 @@ extension DirectorySource {
             }
         }
     }
+
+    /// The names of the files in the folder of `configuration`, read now; `nil` when it cannot be read. Blocks.
+    static func filenames(
+        of configuration: DirectorySourceConfiguration
+    ) -> [ProjectName: [DistributionFilename]]? {
+        let logger = Logger(label: "names") { _ in SwiftLogNoOpLogHandler() }
+        let source = DirectorySource(configuration, ledger: nil, catalog: nil, logger: logger)
+        _ = source.changes()
+        return source.state.withLock { state in
+            if state.failure != nil { return nil }
+            return state.session?.table.projects.mapValues { $0.compactMap(\.distribution) }
+        }
+    }
 }

@@ -47,6 +47,7 @@ final class FolderFixture: Sendable {
             listen: .inherited,
             cacheDirectory: "\(root)/cache",
             stateDirectory: "\(root)/state",
+            yanksFile: "\(root)/yanks.toml",
             sources: sources
         )
         try ArtifactStore(root: configuration.cacheDirectory, group: nil).prepare()
@@ -72,7 +73,12 @@ final class FolderFixture: Sendable {
             watching: watching
         )
         let store = ArtifactStore(root: configuration.cacheDirectory, group: nil)
-        let chain = configuration.source(ledger: ledger, store: store, folders: [source])
+        let chain = configuration.source(
+            ledger: ledger,
+            store: store,
+            folders: [source],
+            verdicts: try configuration.verdicts(logger: logger)
+        )
         return (
             source, Index(configuration, source: chain, ledger: ledger, store: store, logger: logger)
         )

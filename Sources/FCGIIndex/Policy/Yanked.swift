@@ -1,0 +1,63 @@
+public import PythonPackaging
+
+/// A source with an administrator's marks on what it has: yanked files, and projects' statuses.
+///
+/// It stands outside of all other sources, so that nothing that is withheld comes in by another way. What another
+/// index answers by itself, after a redirect, is not seen here and not marked; a quarantined name is not redirected.
+public struct Yanked<Base: PackageSource>: PackageSource {
+    private let base: Base
+    private let file: VerdictFile
+
+    fileprivate init(_ base: Base, file: VerdictFile) {
+        self.base = base
+        self.file = file
+    }
+
+    /// The projects this source owns, less those that are quarantined.
+    public func projects() throws(SourceError) -> [ProjectName] {
+        let names = try base.projects()
+        let verdicts = file.current
+        return names.filter { verdicts.quarantine(of: $0) == nil }
+    }
+
+    /// The page of a project, where else to find it, or that this source has no say in it.
+    public func project(_ name: ProjectName) throws(SourceError) -> ProjectAnswer {
+        let answer = try base.project(name)
+        let verdicts = file.current
+        switch answer {
+        case .page(let page): return .page(verdicts.applied(to: page))
+        case .redirect where verdicts.quarantine(of: name) != nil:
+            return .page(verdicts.applied(to: ProjectPage(name: name, files: [])))
+        case .redirect, .absent: return answer
+        }
+    }
+
+    /// The file of this name and identity, as far as it exists. A yanked one is still there for who asks for it.
+    public func artifact(
+        _ file: DistributionFilename,
+        of name: ProjectName,
+        identity: Identity
+    ) throws(SourceError) -> Artifact? {
+        try base.artifact(file, of: name, identity: identity)
+    }
+
+    /// The status of a quarantined project. One `stat` when the file of verdicts did not change.
+    public func quarantine(of name: ProjectName) -> ProjectStatus? {
+        file.current.quarantine(of: name) ?? base.quarantine(of: name)
+    }
+
+    /// Whether ``changes()`` might have something to say.
+    public var hasNews: Bool { file.hasNews || base.hasNews }
+
+    /// What changed since the last call.
+    public func changes() -> SourceChanges {
+        var changes = base.changes()
+        changes.merge(file.changes())
+        return changes
+    }
+}
+
+extension PackageSource {
+    /// This source with the marks of `file`.
+    public func yanked(by file: VerdictFile) -> Yanked<Self> { Yanked(self, file: file) }
+}

@@ -1,0 +1,54 @@
+"""Listings as clients ask for them: compressed, conditional, and the list of all projects."""
+
+import gzip
+import http.client
+
+import make_repository
+from site_under_test import Site, cgi
+from table import row
+
+JSON = "application/vnd.pypi.simple.v1+json"
+PIP = {"Accept": f"{JSON}, application/vnd.pypi.simple.v1+html; q=0.1, text/html; q=0.01", "Accept-Encoding": "gzip, deflate"}
+
+
+def measure(options, long_page, many_projects):
+    """`long_page` is a repository with one package of 2,000 tags, `many_projects` one with 2,000 packages."""
+    path = f"/simple/{make_repository.package(0)}/"
+    with Site(options.run / "site", options.binary, long_page) as site:
+        site.serve()
+        compressed(options, site, path)
+        conditional(options, site, path)
+    with Site(options.run / "site", options.binary, many_projects) as site:
+        site.serve()
+        _, body = site.get("/simple/")
+        (site.run / "static/list").write_bytes(body)
+        against_static(options, site, f"list of 2,000 projects, {len(body):,} bytes", 0.5, "/simple/", "/static/list")
+
+
+def compressed(options, site, path):
+    status, body = site.get(path, PIP)
+    assert status == 200 and gzip.decompress(body).startswith(b"{")
+    (site.run / "static/page").write_bytes(body)
+    what = f"JSON page of 2,000 files, gzip, {len(body):,} bytes"
+    against_static(options, site, what, 0.6, path, "/static-gzip/page", PIP)
+    kept = f"http://127.0.0.1:{site.kept_port}{path}"
+    against_static(options, site, f"{what}, through the micro-cache", 0.6, kept, "/static-gzip/page", PIP)
+
+
+def against_static(options, site, what, bar, ours, static, headers=None):
+    rates, ratios = site.rates(ours, static, options.rounds, options.seconds, headers)
+    row(f"{what}, to static", f"at least {bar}", f"{rates[0]:,.0f} to {rates[1]:,.0f} a second", ratios)
+
+
+def conditional(options, site, path):
+    connection = http.client.HTTPConnection("127.0.0.1", site.port)
+    connection.request("GET", path, headers=PIP)
+    answer = connection.getresponse()
+    answer.read()
+    etag = answer.headers["ETag"]
+    headers = PIP | {"If-None-Match": etag}
+    assert site.get(path, headers)[0] == 304
+    fields = {"Status": "304 Not Modified", "ETag": etag, "Vary": "Accept, Accept-Encoding", "Cache-Control": "no-cache"}
+    site.null("null_page", cgi(fields))
+    rates, ratios = site.rates(path, "/null-page/", options.rounds, options.seconds, headers)
+    row("304 of a page, to do-nothing", "at least 0.9", f"{rates[0]:,.0f} to {rates[1]:,.0f} a second", ratios)

@@ -1,0 +1,1 @@
+"""One test per requirement, named by its id in the catalogue."""

@@ -1,0 +1,1 @@
+"""A small set of distributions that shows most of what an index must tell clients."""
