@@ -20,7 +20,7 @@ BUILD := -c release --static-swift-stdlib --product pyindex-fcgi --scratch-path 
 BINARY := .build/static/release/pyindex-fcgi
 SUITE := .build/conformance/suite
 
-DEBIAN_BUILD := git libarchive-dev libfcgi-dev libgit2-dev libssl-dev pkg-config
+DEBIAN_BUILD := git libarchive-dev libfcgi-dev libgit2-dev libsqlite3-dev libssl-dev pkg-config
 DEBIAN_RUN := bubblewrap nginx python3
 DEBIAN_TEST := curl python3-venv
 DEBIAN_BENCH := gcc libc6-dev wrk

@@ -26,6 +26,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         system("CFastCGI", "fcgi", apt: "libfcgi-dev"),
@@ -44,6 +45,7 @@ let package = Package(
             name: "FCGIIndex",
             dependencies: [
                 "Archive", "Digest", "FastCGI", "Git", "POSIX", "PythonPackaging",
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "TOMLKit", package: "TOMLKit"),
             ],
@@ -59,6 +61,7 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        .target(name: "Fixtures", path: "Tests/Fixtures", swiftSettings: settings),
         .testTarget(name: "PythonPackagingTests", dependencies: ["PythonPackaging"], swiftSettings: settings),
         .testTarget(name: "POSIXTests", dependencies: ["POSIX"], swiftSettings: settings),
         .testTarget(name: "DigestTests", dependencies: ["Digest"], swiftSettings: settings),
@@ -66,20 +69,21 @@ let package = Package(
         .testTarget(name: "GitTests", dependencies: ["Git", "POSIX"], swiftSettings: settings),
         .testTarget(
             name: "ArchiveTests",
-            dependencies: ["Archive", "Digest", "POSIX"],
+            dependencies: ["Archive", "Digest", "Fixtures", "POSIX"],
             swiftSettings: settings
         ),
         .testTarget(
             name: "FCGIIndexTests",
             dependencies: [
-                "Archive", "Digest", "FCGIIndex", "FastCGI", "Git", "POSIX", "PythonPackaging",
+                "Archive", "CLinux", "Digest", "FCGIIndex", "FastCGI", "Fixtures", "Git", "POSIX",
+                "PythonPackaging",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
         ),
         .testTarget(
             name: "EndToEnd",
-            dependencies: ["POSIX"],
+            dependencies: ["Fixtures", "POSIX"],
             path: "Tests/EndToEnd",
             swiftSettings: settings
         ),

@@ -11,6 +11,8 @@ public struct ArchiveLimits: Hashable, Sendable {
     public var ratioFrom: Int64 = 64 << 20
     /// Bytes of `PKG-INFO`, which is kept in memory.
     public var packageInfo = 8 << 20
+    /// Bytes of the list of members at the end of a zip, which is kept in memory.
+    public var zipList: Int64 = 16 << 20
 
     /// The limits the index builds with.
     public init() {}

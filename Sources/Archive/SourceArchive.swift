@@ -25,7 +25,7 @@ public enum SourceArchive {
         limits: ArchiveLimits = ArchiveLimits()
     ) throws(ArchiveError) -> Repacked {
         try withPlainLocale { () throws(ArchiveError) in
-            let reader = try TarReader.open(source)
+            let reader = try MemberReader.open(source)
             var intake: Intake
             do throws(SystemError) {
                 intake = Intake(spool: try Spool(beside: destination), limits: limits)
@@ -64,7 +64,7 @@ private struct Intake: ~Copyable {
     }
 
     /// Reads every member of `reader`.
-    mutating func take(_ reader: borrowing TarReader) throws(ArchiveError) {
+    mutating func take(_ reader: borrowing MemberReader) throws(ArchiveError) {
         let mostBytes = limits.bytes(compressed: reader.compressedSize)
         var announced: Int64 = 0
         var members = 0
@@ -95,8 +95,8 @@ private struct Intake: ~Copyable {
     }
 
     private mutating func kind(
-        of entry: TarReader.Entry,
-        from reader: borrowing TarReader,
+        of entry: MemberReader.Entry,
+        from reader: borrowing MemberReader,
         through buffer: UnsafeMutableRawBufferPointer
     ) throws(ArchiveError) -> Contents.Kind {
         switch entry.kind {
@@ -113,7 +113,7 @@ private struct Intake: ~Copyable {
     }
 
     private mutating func spoolBody(
-        of reader: borrowing TarReader,
+        of reader: borrowing MemberReader,
         through buffer: UnsafeMutableRawBufferPointer
     ) throws(ArchiveError) {
         while true {

@@ -1,5 +1,6 @@
 #include <malloc.h>
 #include <spawn.h>
+#include <sys/fsuid.h>
 #include <sys/inotify.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>

@@ -43,6 +43,20 @@ public struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// The first ten of the 32 bytes, as two numbers that write them in order.
+    public var first80Bits: (UInt64, UInt16) {
+        (UInt64(bigEndian: words.0), UInt16(truncatingIfNeeded: UInt64(bigEndian: words.1) >> 48))
+    }
+
+    /// The 32 bytes.
+    public var bytes: [UInt8] { withUnsafeBytes(of: words) { Array($0) } }
+
+    /// Takes the bytes that `bytes` gave; `nil` where they are not 32.
+    public init?(bytes: some Collection<UInt8>) {
+        guard bytes.count == 32 else { return nil }
+        self = Array(bytes).withUnsafeBytes { SHA256Digest($0) }
+    }
+
     /// Whether both mean the same.
     public static func == (left: Self, right: Self) -> Bool { left.words == right.words }
 

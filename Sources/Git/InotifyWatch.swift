@@ -122,13 +122,3 @@ final class InotifyWatch: ReferenceWatch {
         }
     }
 }
-
-extension Inotify.Event {
-    /// The event is about the watched directory, not about an entry of it.
-    fileprivate var concernsWatchItself: Bool { name.isEmpty }
-
-    /// The watched directory was removed.
-    fileprivate var isEnd: Bool { mask & UInt32(IN_DELETE_SELF | IN_IGNORED) != 0 }
-
-    fileprivate var isMove: Bool { mask & UInt32(IN_MOVED_FROM | IN_MOVED_TO) != 0 }
-}

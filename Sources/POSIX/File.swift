@@ -26,6 +26,45 @@ public enum File {
         return lstat(path, &status) == 0
     }
 
+    /// `path` without symbolic links.
+    public static func resolve(_ path: String) throws(SystemError) -> String {
+        guard let resolved = realpath(path, nil) else { throw SystemError("realpath", path: path) }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
+    /// Whether this process may read the file at `path`.
+    public static func isReadable(_ path: String) -> Bool {
+        faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) == 0
+    }
+
+    /// Whether somebody has the file at `path` open for writing; `nil` where that cannot be told: it takes the
+    /// file's owner, or root, and a file system that knows leases (`fcntl(2)`).
+    public static func isBeingWritten(_ path: String) -> Bool? {
+        guard let file = try? Descriptor(opening: path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW) else {
+            return nil
+        }
+        // Whoever opens it for writing within the next microsecond breaks the lease, which must not end us.
+        _ = fcntl(file.number, 10, SIGURG)  // F_SETSIG
+        if fcntl(file.number, 1024, F_RDLCK) == 0 {  // F_SETLEASE
+            _ = fcntl(file.number, 1024, F_UNLCK)
+            return false
+        }
+        return errno == EAGAIN ? true : nil
+    }
+
+    /// Makes `path` a symbolic link to `target`, at once, whatever link or file it was before.
+    public static func link(_ path: String, to target: String) throws(SystemError) {
+        let temporary = "\(path).\(Temporary.suffix())"
+        try check("symlink", path: temporary) { symlink(target, temporary) }
+        do throws(SystemError) {
+            try check("rename", path: path) { rename(temporary, path) }
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+    }
+
     /// Replaces `path` with `bytes` at once: temporary file beside it, fsync, rename, fsync of the directory.
     ///
     /// The mode is set by `fchmod`, so the umask has no say. `nil` for owner or group leaves this process's own. On

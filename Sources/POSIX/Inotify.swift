@@ -14,6 +14,16 @@ public struct Inotify: ~Copyable, Sendable {
 
         /// Events were dropped: everything must be read again.
         public var isOverflow: Bool { mask & UInt32(IN_Q_OVERFLOW) != 0 }
+        /// The event is about the watched directory, not about an entry of it.
+        public var concernsWatchItself: Bool { name.isEmpty }
+        /// The watched directory was removed.
+        public var isEnd: Bool { mask & UInt32(IN_DELETE_SELF | IN_IGNORED) != 0 }
+        /// The entry came here or left by a renaming.
+        public var isMove: Bool { mask & UInt32(IN_MOVED_FROM | IN_MOVED_TO) != 0 }
+        /// The entry is whole: whoever wrote it closed it, or it came by a renaming.
+        public var isWhole: Bool { mask & UInt32(IN_CLOSE_WRITE | IN_MOVED_TO) != 0 }
+        /// Bytes were written to the entry.
+        public var isWriting: Bool { mask & UInt32(IN_MODIFY) != 0 }
         /// The entry is a directory.
         public var isDirectory: Bool { mask & UInt32(IN_ISDIR) != 0 }
         /// The watch is gone, since its file was removed or unmounted.
@@ -24,6 +34,8 @@ public struct Inotify: ~Copyable, Sendable {
     public static let entryChanges = UInt32(
         IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_CLOSE_WRITE | IN_DELETE_SELF | IN_MOVE_SELF
     )
+    /// The same, and bytes written to entries, and their permissions or times set.
+    public static let allChanges = entryChanges | UInt32(IN_MODIFY | IN_ATTRIB)
     /// Bytes written to the file, or the file replaced.
     public static let contentChanges = UInt32(IN_MODIFY | IN_DELETE_SELF | IN_MOVE_SELF)
 

@@ -28,6 +28,9 @@ public final class Thread: @unchecked Sendable {
     /// Blocks until the thread has ended. Called at most once.
     public func join() { pthread_join(handle, nil) }
 
+    /// Lets the thread end by itself. Called at most once, and then `join()` never.
+    public func detach() { pthread_detach(handle) }
+
     private final class Body: Sendable {
         let name: String
         let run: @Sendable () -> Void

@@ -3,6 +3,24 @@ internal import POSIX
 internal import PythonPackaging
 
 extension ArtifactStore {
+    /// Puts metadata of a file that lies elsewhere where it would lie beside it, and blocks until it is on the disk.
+    ///
+    /// - Parameter time: seconds since 1970; the web server's Last-Modified and ETag come of it.
+    func publish(
+        metadata: [UInt8],
+        of file: DistributionFilename,
+        project: ProjectName,
+        identity: Identity,
+        time: Int64
+    ) throws(SystemError) {
+        try makeDirectory(project, identity)
+        try publish(
+            metadata,
+            at: metadataPath(of: file, project: project, identity: identity),
+            time: time
+        )
+    }
+
     /// Makes the file's directory and sees to it that a crash does not lose the way to it.
     func makeDirectory(_ project: ProjectName, _ identity: Identity) throws(SystemError) {
         let directory = directory(project, identity)

@@ -11,6 +11,12 @@ extension Configuration {
             case .git(let git):
                 lines += Self.lines(of: .source, ["name": .string(git.name), "type": .string("git")])
                 lines += Self.lines(of: .gitSource, git.values)
+            case .directory(let folder):
+                lines += Self.lines(
+                    of: .source,
+                    ["name": .string(folder.name), "type": .string("directory")]
+                )
+                lines += Self.lines(of: .directorySource, folder.values)
             case .simple(let index):
                 lines += Self.lines(of: .source, ["name": .string(index.name), "type": .string("simple")])
                 lines += Self.lines(
@@ -72,13 +78,18 @@ extension Configuration {
         return "[\n\(lines.joined())]"
     }
 
-    /// The composition of `source(ledger:store:verdicts:)`.
+    private static func claims(_ packages: [NamePattern]?) -> String {
+        packages.map { ", packages: \($0.map(\.description))" } ?? ""
+    }
+
+    /// The composition of `source(ledger:store:folders:verdicts:)`.
     private var chain: [String] {
         let links = sources.map { source in
             switch source {
             case .git(let git):
-                let claims = git.packages.map { ", packages: \($0.map(\.description))" } ?? ""
-                return "#     GitSource(\"\(git.name)\"\(claims)),"
+                return "#     GitSource(\"\(git.name)\"\(Self.claims(git.packages))),"
+            case .directory(let folder):
+                return "#     DirectorySource(\"\(folder.name)\"\(Self.claims(folder.packages))),"
             case .simple(let index):
                 return "#     SimpleIndexSource(\"\(index.name)\").unlessOwned(in: ledger),"
             }
@@ -106,6 +117,14 @@ extension GitSourceConfiguration {
             "build-timeout": .seconds(recipe.timeout),
             "trust-owner": .boolean(trustOwner),
         ].compactMapValues { $0 }
+    }
+}
+
+extension DirectorySourceConfiguration {
+    /// The values of its keys.
+    fileprivate var values: [String: TOMLNode] {
+        ["path": .string(path), "packages": packages.map { .strings($0.map(\.description)) }]
+            .compactMapValues { $0 }
     }
 }
 

@@ -43,11 +43,14 @@ extension ConfigurationReader {
         case "git":
             check(section, has: [.source, .gitSource])
             return gitSource(section, name: name).map { .git($0) }
+        case "directory":
+            check(section, has: [.source, .directorySource])
+            return directorySource(section, name: name).map { .directory($0) }
         case "simple":
             check(section, has: [.source, .simpleSource])
             return simpleSource(section, name: name).map { .simple($0) }
         default:
-            check(section, has: [.source, .gitSource, .simpleSource])
+            check(section, has: [.source, .gitSource, .directorySource, .simpleSource])
             return nil
         }
     }
@@ -64,7 +67,7 @@ extension ConfigurationReader {
 
     private mutating func gitSource(_ section: Section, name: String?) -> GitSourceConfiguration? {
         let path = resolvedPath(.repository, in: section)
-        let packages = packages(section)
+        let packages = packages(section, .packages)
         let rules = tagRules(section)
         let recipe = recipe(section)
         let trustOwner = read(.trustOwner, in: section) { $0.boolean }
@@ -79,9 +82,19 @@ extension ConfigurationReader {
         )
     }
 
-    private mutating func packages(_ section: Section) -> [NamePattern]? {
-        guard let texts = node(.packages, in: section)?.strings else { return nil }
-        let path = section.path.appending(ConfigurationKey.packages.name)
+    private mutating func directorySource(
+        _ section: Section,
+        name: String?
+    ) -> DirectorySourceConfiguration? {
+        let path = resolvedPath(.folder, in: section)
+        let packages = packages(section, .folderPackages)
+        guard let name, let path else { return nil }
+        return DirectorySourceConfiguration(name: name, path: path, packages: packages)
+    }
+
+    private mutating func packages(_ section: Section, _ key: ConfigurationKey) -> [NamePattern]? {
+        guard let texts = node(key, in: section)?.strings else { return nil }
+        let path = section.path.appending(key.name)
         if texts.isEmpty {
             report(
                 "is empty, so nothing could be released; leave the key out to release every name.",

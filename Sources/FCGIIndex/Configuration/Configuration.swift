@@ -68,12 +68,14 @@ public enum SandboxMode: String, Hashable, Sendable, CaseIterable {
 /// One entry of `[[source]]`.
 public enum SourceConfiguration: Hashable, Sendable {
     case git(GitSourceConfiguration)
+    case directory(DirectorySourceConfiguration)
     case simple(SimpleSourceConfiguration)
 
     /// The source's name, unique in the configuration.
     public var name: String {
         switch self {
         case .git(let source): source.name
+        case .directory(let source): source.name
         case .simple(let source): source.name
         }
     }
@@ -93,6 +95,16 @@ public struct GitSourceConfiguration: Hashable, Sendable {
     public var recipe: Recipe
     /// Opens the repository also when another user owns it (git's `safe.directory` for this one path).
     public var trustOwner = false
+}
+
+/// `type = "directory"`: releases are the distributions that lie in a folder.
+public struct DirectorySourceConfiguration: Hashable, Sendable {
+    /// Names the source in messages and in the catalog.
+    public var name: String
+    /// The folder, which is only read.
+    public var path: String
+    /// The names this source claims and may release; `nil` claims none and may release all.
+    public var packages: [NamePattern]?
 }
 
 /// `type = "simple"`: another index, which answers for the names no source above it owns.

@@ -9,6 +9,7 @@ extension ConfigurationKey {
             repository, packages, tags, layout, checkout, extraCheckoutPaths, buildCommand,
             artifactsDirectory,
             buildTimeout, trustOwner,
+            folder, folderPackages,
             url, mode,
             pattern, package, directory,
         ]
@@ -151,10 +152,11 @@ extension ConfigurationKey {
     static let sourceType = ConfigurationKey(
         .source,
         "type",
-        .choice(["git", "simple"]),
+        .choice(["git", "directory", "simple"]),
         required: true,
         example: .string("git"),
-        "\"git\": releases are the tags of a repository on disk; \"simple\": another index, for all other names."
+        "\"git\": releases are the tags of a repository on disk; \"directory\": the files of a folder; "
+            + "\"simple\": another index, for all other names."
     )
 
     // MARK: [[source]] with type = "git"
@@ -234,6 +236,24 @@ extension ConfigurationKey {
         .boolean,
         default: .boolean(false),
         "Reads the repository also when it belongs to another user, as git's safe.directory does."
+    )
+
+    // MARK: [[source]] with type = "directory"
+
+    static let folder = ConfigurationKey(
+        .directorySource,
+        "path",
+        .path,
+        required: true,
+        example: .string("/srv/wheels"),
+        "The folder: flat, or with directories in it at any depth; it is only read."
+    )
+    static let folderPackages = ConfigurationKey(
+        .directorySource,
+        "packages",
+        .strings("an array of project names, each with at most one \"*\", at its end"),
+        example: .strings(["acme-*"]),
+        "Names this source claims, also before their first file, and may release; without it, it may release all."
     )
 
     // MARK: [[source]] with type = "simple"

@@ -13,6 +13,8 @@ public struct ConfigurationKey: Hashable, Sendable {
         case source
         /// `[[source]]` with `type = "git"`
         case gitSource
+        /// `[[source]]` with `type = "directory"`
+        case directorySource
         /// `[[source]]` with `type = "simple"`
         case simpleSource
         /// An element of `tags` that is a table
@@ -31,6 +33,7 @@ public struct ConfigurationKey: Hashable, Sendable {
             case .build: "[build]"
             case .source: "[[source]]"
             case .gitSource: "[[source]] with type = \"git\""
+            case .directorySource: "[[source]] with type = \"directory\""
             case .simpleSource: "[[source]] with type = \"simple\""
             case .tagRule: "a table in tags"
             case .verdicts: "the top of the file"

@@ -1,4 +1,5 @@
 internal import FastCGI
+internal import POSIX
 internal import PythonPackaging
 
 /// Files and what lies beside them.
@@ -48,7 +49,33 @@ extension Index {
         // It may have been built since the last look: by another process, as all builds are.
         query.expectDelay()
         refresh()
-        return offersMetadata(file, of: name, identity) ? answer : Answers.notFound
+        if offersMetadata(file, of: name, identity) { return answer }
+        return guarded { () throws(SourceError) in
+            try keepsMetadata(file, of: name, identity) ? answer : Answers.notFound
+        }
+    }
+
+    /// Whether the metadata of a file in a folder is in the store, where the first who asks puts it.
+    private func keepsMetadata(
+        _ file: DistributionFilename,
+        of name: ProjectName,
+        _ identity: Identity
+    ) throws(SourceError) -> Bool {
+        guard case .kept(let kept)? = try source.artifact(file, of: name, identity: identity),
+            kept.metadataSHA256 != nil
+        else { return false }
+        if File.exists(store.metadataPath(of: file, project: name, identity: identity)) { return true }
+        do throws(SystemError) {
+            guard let bytes = try kept.metadata(of: file) else { return false }
+            try store.publish(
+                metadata: bytes,
+                of: file,
+                project: name,
+                identity: identity,
+                time: kept.modified
+            )
+            return true
+        } catch { throw .unavailable(source: kept.source, reason: "\(error).") }
     }
 
     /// `<file URL>.asc`, which lies beside the file.

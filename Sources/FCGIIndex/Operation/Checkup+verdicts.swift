@@ -36,10 +36,14 @@ extension Checkup {
             + projects.map { .warning("The status of \($0) concerns no project of a source here.") }
     }
 
-    /// The files that the tags of all git sources name; `nil` where a repository cannot be read, which is reported
-    /// elsewhere.
+    /// The files that lie in folders, and those that the tags of all git sources name; `nil` where a source cannot
+    /// be read, which is reported elsewhere.
     private func files() -> [ProjectName: [DistributionFilename]]? {
         var files: [ProjectName: [DistributionFilename]] = [:]
+        for case .directory(let source) in configuration.sources {
+            guard let kept = DirectorySource.filenames(of: source) else { return nil }
+            files.merge(kept) { $0 + $1 }
+        }
         for case .git(let source) in configuration.sources {
             let tags: [Tag]
             do throws(GitError) {

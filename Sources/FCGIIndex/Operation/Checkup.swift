@@ -6,10 +6,10 @@ internal import PythonPackaging
 
 /// `pyindex-fcgi check`: whether a configuration would serve, as this user and as the web server's.
 ///
-/// Changes nothing, and reads every repository.
+/// Changes nothing but the catalog, and reads every repository and every file of a folder that is new to it.
 public struct Checkup {
     let configuration: Configuration
-    private let webServer: User?
+    let webServer: User?
 
     /// The users that web servers run as on common systems.
     public static let commonUsers = ["www-data", "nginx", "apache", "http", "lighttpd", "_www"]
@@ -21,7 +21,9 @@ public struct Checkup {
     }
 
     /// Looks at everything, in the order of the configuration file.
-    public func findings() -> [Finding] {
+    ///
+    /// - Parameter progress: called while files are read.
+    public func findings(progress: Folders.Progress = { _ in }) -> [Finding] {
         var findings = [Finding.ok("The configuration \(configuration.path) can be read.")]
         findings += process()
         findings += socket()
@@ -30,6 +32,7 @@ public struct Checkup {
         for source in configuration.sources {
             switch source {
             case .git(let git): findings += repository(git)
+            case .directory(let directory): findings += folder(directory, progress)
             case .simple(let index):
                 findings.append(.ok("Source \"\(index.name)\" redirects to \(index.url)"))
             }
@@ -143,7 +146,7 @@ public struct Checkup {
         return .ok(existing == path ? "\(key): \(path) can be written." : "\(key): \(path) will be made.")
     }
 
-    private func webServerReaches(_ path: String, as what: String) -> [Finding] {
+    func webServerReaches(_ path: String, as what: String) -> [Finding] {
         guard let webServer, let obstacle = try? webServer.obstacle(to: path) else { return [] }
         return [
             .error("The web server's user \(webServer.name) cannot enter \(obstacle) on the way to \(what).")

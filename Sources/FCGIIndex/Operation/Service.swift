@@ -17,13 +17,21 @@ public final class Service: Sendable {
     private let room: WaitingRoom
     private let queue: BuildQueue
     private let front: IndexResponder
+    private let folders: Folders
 
-    /// Makes what the configuration names: directories, ledger, sources. Reads every repository once. Blocks.
+    /// Makes what the configuration names: directories, ledger, sources. Reads every repository once, and every
+    /// file of a folder that was not read before. Blocks.
     ///
-    /// - Parameter command: how builds are started.
-    public init(_ configuration: Configuration, sandbox: Sandbox, command: BuildCommand, logger: Logger)
-        throws
-    {
+    /// - Parameters:
+    ///   - command: how builds are started.
+    ///   - progress: called while files are read.
+    public init(
+        _ configuration: Configuration,
+        sandbox: Sandbox,
+        command: BuildCommand,
+        logger: Logger,
+        progress: @escaping Folders.Progress = { _ in }
+    ) throws {
         self.configuration = Mutex(configuration)
         self.logger = logger
         tuneGitForServing()
@@ -48,7 +56,9 @@ public final class Service: Sendable {
             announce: { room.announce($0, of: $1) },
             logger: logger
         )
-        let index = try Self.index(configuration, ledger, store, logger)
+        folders = Folders(ledger: ledger, store: store, logger: logger, progress: progress)
+        let sources = try folders.prepare(configuration)
+        let index = try Self.index(configuration, ledger, store, sources, logger)
         front = IndexResponder(index, room: room, queue: queue)
     }
 
@@ -92,10 +102,8 @@ public final class Service: Sendable {
     private func reload() {
         let old = configuration.withLock { $0 }
         let new: Configuration
-        let index: Index
         do throws(ConfigurationError) {
             new = try Configuration(contentsOf: old.path)
-            index = try Self.index(new, ledger, store, logger)
         } catch {
             logger.error("The configuration is wrong, so the old one stays in force:\n\(error)")
             return
@@ -105,7 +113,14 @@ public final class Service: Sendable {
             logger.error("The old configuration stays in force: a change of \(keys) needs a restart.")
             return
         }
-        front.replace(index)
+        do {
+            // Wrong yanks come out before any folder's link is changed.
+            _ = try new.verdicts(logger: logger)
+            front.replace(try Self.index(new, ledger, store, folders.prepare(new), logger))
+        } catch {
+            logger.error("The configuration is wrong, so the old one stays in force:\n\(error)")
+            return
+        }
         queue.update(new.build)
         configuration.withLock { $0 = new }
         logger.notice("Reloaded \(new.path).")
@@ -115,6 +130,7 @@ public final class Service: Sendable {
         _ configuration: Configuration,
         _ ledger: Ledger,
         _ store: ArtifactStore,
+        _ folders: [DirectorySource],
         _ logger: Logger
     ) throws(ConfigurationError) -> Index {
         let index = Index(
@@ -122,6 +138,7 @@ public final class Service: Sendable {
             source: configuration.source(
                 ledger: ledger,
                 store: store,
+                folders: folders,
                 verdicts: try configuration.verdicts(logger: logger)
             ),
             ledger: ledger,

@@ -1,9 +1,9 @@
 internal import Digest
 
-/// What a built file is made of, as 20 hexadecimal digits: it stands in the file's URL and on disk.
+/// What a file is made of, as 20 hexadecimal digits: it stands in the file's URL and on disk.
 ///
-/// Equal inputs give equal identities on every machine: source name, commit, directory, project, version,
-/// recipe and archive format.
+/// Equal inputs give equal identities on every machine. What is built has one of source name, commit, directory,
+/// project, version, recipe and archive format; what lies in a folder, one of its bytes.
 public struct Identity: Hashable, Sendable, Comparable, CustomStringConvertible {
     // 80 bits in two words: a page of thousands of files holds as many of these.
     private let high: UInt64
@@ -26,6 +26,9 @@ public struct Identity: Hashable, Sendable, Comparable, CustomStringConvertible 
         high = UInt64(digits.prefix(16), radix: 16) ?? 0
         low = UInt16(digits.dropFirst(16).prefix(4), radix: 16) ?? 0
     }
+
+    /// The identity of a file that is not built: the first 20 digits of the digest of its bytes.
+    init(of bytes: SHA256Digest) { (high, low) = bytes.first80Bits }
 
     /// 20 lower-case hexadecimal digits.
     public var description: String {

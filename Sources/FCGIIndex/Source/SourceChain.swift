@@ -5,15 +5,34 @@ extension Configuration {
     /// The group of published files; `nil` when none is configured. The configuration has checked that it exists.
     public var group: Group? { fileGroup.flatMap { Group($0) } }
 
+    /// The sources that are folders.
+    public var directories: [DirectorySourceConfiguration] {
+        sources.compactMap { source in
+            guard case .directory(let directory) = source else { return nil }
+            return directory
+        }
+    }
+
     /// All sources as one. Names that were ever owned here never reach another index; what is yanked is so whoever
     /// has it.
     ///
-    /// - Parameter verdicts: `verdicts(logger:)`.
-    public func source(ledger: Ledger, store: ArtifactStore, verdicts: VerdictFile) -> any PackageSource {
+    /// - Parameters:
+    ///   - folders: the sources that are folders, by their configurations; one that is not among them is made here,
+    ///     and reads its files anew.
+    ///   - verdicts: `verdicts(logger:)`.
+    public func source(
+        ledger: Ledger,
+        store: ArtifactStore,
+        folders: [DirectorySource] = [],
+        verdicts: VerdictFile
+    ) -> any PackageSource {
         Prioritized(
             sources.map { source -> any PackageSource in
                 switch source {
                 case .git(let git): GitSource(git, ledger: ledger, store: store)
+                case .directory(let directory):
+                    folders.first { $0.configuration == directory }
+                        ?? DirectorySource(directory, ledger: ledger, catalog: nil, logger: Self.silence)
                 case .simple(let index): SimpleIndexSource(index).unlessOwned(in: ledger)
                 }
             }
@@ -38,4 +57,6 @@ extension Configuration {
             return source
         }
     }
+
+    private static var silence: Logger { Logger(label: "pyindex-fcgi") { _ in SwiftLogNoOpLogHandler() } }
 }

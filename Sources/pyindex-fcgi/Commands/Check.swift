@@ -1,12 +1,13 @@
 import ArgumentParser
 import FCGIIndex
 import Glibc
+import Logging
 import POSIX
 
 /// Looks at everything that serving needs.
 struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Check configuration, repositories, directories, socket and permissions.",
+        abstract: "Check configuration, repositories, folders, directories, socket and permissions.",
         discussion:
             "Exits with 0 when it can be served, 1 when it cannot, 78 when the configuration is wrong."
     )
@@ -25,7 +26,10 @@ struct Check: ParsableCommand {
         } catch { fail("\(error)", status: 78) }
         let names = webServerUser.map { [$0] } ?? Checkup.commonUsers
         let webServer = names.lazy.compactMap { User($0) }.first
-        let findings = Checkup(configuration, webServer: webServer).findings()
+        let progress = ReadingProgressLine(
+            Logger(label: "check") { StreamLogHandler.standardError(label: $0) }
+        )
+        let findings = Checkup(configuration, webServer: webServer).findings { progress.show($0) }
         findings.forEach { print($0) }
         if findings.contains(where: { $0.level == .error }) { throw ExitCode.failure }
     }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import FCGIIndex
-import Git
 import POSIX
 import PythonPackaging
 
@@ -10,7 +9,7 @@ struct List: ParsableCommand {
 
     @Argument(help: "Show the releases of this project.")
     var project: String?
-    @Flag(help: "Show the tags that release nothing, and why.")
+    @Flag(help: "Show the tags and files that release nothing, and why.")
     var skipped = false
     @OptionGroup var option: ConfigurationOption
 
@@ -18,18 +17,23 @@ struct List: ParsableCommand {
         let configuration = option.load()
         do {
             try Directory.create(configuration.stateDirectory)
-            let sources = configuration.readGitSources(
-                ledger: try Ledger(directory: configuration.stateDirectory),
-                store: ArtifactStore(root: configuration.cacheDirectory, group: configuration.group)
-            )
-            if let project {
-                guard let name = ProjectName(project) else {
-                    fail("\"\(project)\" is not a project name.", status: 64)
-                }
-                try show(name, sources, Verdicts(contentsOf: configuration.yanksFile))
-            } else {
-                try showAll(sources)
+            let ledger = try Ledger(directory: configuration.stateDirectory)
+            let store = ArtifactStore(root: configuration.cacheDirectory, group: configuration.group)
+            let shelves = try configuration.shelves(ledger: ledger, store: store)
+            guard let project else {
+                for shelf in shelves { try showAll(shelf) }
+                return
             }
+            guard let name = ProjectName(project) else {
+                fail("\"\(project)\" is not a project name.", status: 64)
+            }
+            guard let shelf = try shelves.first(where: { try $0.has(name) }) else {
+                fail("No source owns \(name).")
+            }
+            let verdicts = try Verdicts(contentsOf: configuration.yanksFile)
+            let lines =
+                skipped ? try shelf.skipped(of: name) : try shelf.releases(of: name, verdicts)
+            lines.forEach { print($0) }
         } catch let error as ConfigurationError {
             fail("\(error)", status: 78)
         } catch {
@@ -37,39 +41,8 @@ struct List: ParsableCommand {
         }
     }
 
-    private func showAll(_ sources: [GitSource]) throws {
-        for source in sources {
-            if skipped {
-                for tag in try source.skippedTags() { print("\(tag.tag)\t\(tag.reason)") }
-            }
-            for name in try source.projects().sorted() {
-                if skipped {
-                    for tag in try source.resolution(of: name).skipped { print("\(tag.tag)\t\(tag.reason)") }
-                } else {
-                    print(name)
-                }
-            }
-        }
-    }
-
-    private func show(_ name: ProjectName, _ sources: [GitSource], _ verdicts: Verdicts) throws {
-        for source in sources {
-            guard case .page(let page) = try source.project(name) else { continue }
-            let resolution = try source.resolution(of: name)
-            if skipped {
-                for tag in resolution.skipped { print("\(tag.tag)\t\(tag.reason)") }
-            } else {
-                if let status = verdicts.statuses[name] { print("status\t\(status)") }
-                for release in resolution.releases {
-                    let commit = release.commit.description.prefix(12)
-                    let file = page.files.first { $0.identity == release.identity }
-                    let yank = file.flatMap { verdicts.yank(of: $0.filename, in: name) }
-                    let mark = yank.map { "\t\($0)" } ?? ""
-                    print("\(release.version)\t\(release.tag)\t\(commit)\t\(release.identity)\(mark)")
-                }
-            }
-            return
-        }
-        fail("No source owns \(name).")
+    private func showAll(_ shelf: Shelf) throws {
+        let lines = skipped ? try shelf.skipped() : try shelf.projects().map(\.description)
+        lines.forEach { print($0) }
     }
 }

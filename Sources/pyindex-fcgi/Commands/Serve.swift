@@ -40,7 +40,14 @@ struct Serve: ParsableCommand {
                 environment: processEnvironment(),
                 configurationPath: configuration.path
             )
-            let service = try Service(configuration, sandbox: sandbox, command: command, logger: logger)
+            let progress = ReadingProgressLine(logger)
+            let service = try Service(
+                configuration,
+                sandbox: sandbox,
+                command: command,
+                logger: logger,
+                progress: { progress.show($0) }
+            )
             try service.run(on: listener, signals: signals)
         } catch let failure as BuildFailure {
             fail(failure.reason)

@@ -19,6 +19,8 @@ struct Settings {
     var packages = ["acme-*"]
     /// The index that takes what the monorepo does not own.
     var upstream: String?
+    /// Whether the site has a folder of distributions, `wheels`, behind the monorepo.
+    var hasFolder = false
     /// Whether nginx keeps listings for a second.
     var microcache = false
     /// The cache directory, where it is not the site's own.
@@ -52,6 +54,9 @@ struct Settings {
             build-timeout = \(buildTimeout)
 
             """
+        if hasFolder {
+            text += "\n[[source]]\nname = \"folder\"\ntype = \"directory\"\npath = \"\(directory)/wheels\"\n"
+        }
         if let upstream {
             text +=
                 "\n[[source]]\nname = \"upstream\"\ntype = \"simple\"\nmode = \"redirect\"\nurl = \"\(upstream)\"\n"

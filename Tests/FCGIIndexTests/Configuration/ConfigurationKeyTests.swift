@@ -24,9 +24,10 @@ struct ConfigurationKeyTests {
         #expect(
             Set(ConfigurationKey.all.map { "\($0.table) \($0.name)" }).count == ConfigurationKey.all.count
         )
-        let source = [ConfigurationKey.Table.source, .gitSource].flatMap { ConfigurationKey.keys(of: $0) }
-            .map(\.name)
-        #expect(Set(source).count == source.count)
+        for table in [ConfigurationKey.Table.gitSource, .directorySource, .simpleSource] {
+            let source = [.source, table].flatMap { ConfigurationKey.keys(of: $0) }.map(\.name)
+            #expect(Set(source).count == source.count)
+        }
     }
 
     @Test(

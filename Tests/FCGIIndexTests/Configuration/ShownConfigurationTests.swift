@@ -33,6 +33,15 @@ struct ShownConfigurationTests {
         path = "/srv/git/vendor"
         trust-owner = true
         [[source]]
+        name = "wheels"
+        type = "directory"
+        path = "/srv/wheels"
+        packages = ["acme-*"]
+        [[source]]
+        name = "more"
+        type = "directory"
+        path = "/srv/more/"
+        [[source]]
         name = "rest"
         type = "simple"
         url = "HTTPS://index.example:8443/simple"

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Git
+@testable import POSIX
 
 @Suite("Remote file systems")
 struct RemoteFileSystemTests {

@@ -1,7 +1,5 @@
-internal import POSIX
-
 /// Tells file systems that other machines write to, of whose changes inotify learns nothing (`inotify(7)`).
-enum RemoteFileSystem {
+public enum RemoteFileSystem {
     /// The names of `proc_pid_mountinfo(5)`, less what follows a dot (`fuse.sshfs`).
     private static let types: Set<Substring> = [
         "9p", "afs", "ceph", "cifs", "fuse", "gfs2", "lustre", "ncpfs", "nfs", "nfs4", "ocfs2", "smb3",
@@ -10,7 +8,7 @@ enum RemoteFileSystem {
     ]
 
     /// Whether `path` is on such a file system; not so when the mount is unknown, as with btrfs subvolumes.
-    static func holds(_ path: String) throws(SystemError) -> Bool {
+    public static func holds(_ path: String) throws(SystemError) -> Bool {
         let device = try FileStatus(path: path).device
         // makedev(3) as glibc lays it out; its own functions are macros.
         let major = device >> 8 & 0xfff | device >> 32 & 0xffff_f000

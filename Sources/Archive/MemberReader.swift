@@ -2,8 +2,8 @@ internal import CLibArchive
 internal import Glibc
 internal import POSIX
 
-/// Reads a gzip-compressed tar member by member. Nothing of it is believed here: names are raw bytes.
-struct TarReader: ~Copyable {
+/// Reads a tar member by member, whatever it is compressed by. Nothing of it is believed here: names are raw bytes.
+struct MemberReader: ~Copyable {
     /// One member as the archive has it.
     struct Entry {
         enum Kind {
@@ -22,20 +22,36 @@ struct TarReader: ~Copyable {
 
     /// Bytes of the compressed file.
     let compressedSize: Int64
+    private let compression: ArchiveFormat.Compression
     private let handle: OpaquePointer
     // Closed after the handle, which reads from it.
     private let file: Descriptor
 
-    private init(_ file: consuming Descriptor, size: Int64, handle: OpaquePointer) {
+    private init(
+        _ file: consuming Descriptor,
+        size: Int64,
+        compression: ArchiveFormat.Compression,
+        handle: OpaquePointer
+    ) {
         self.file = file
+        self.compression = compression
         self.handle = handle
         compressedSize = size
     }
 
     /// Opens the regular file at `path`, which must not be a symbolic link.
-    static func open(_ path: String) throws(ArchiveError) -> TarReader {
-        let reader = try unopened(path)
-        archive_read_support_filter_gzip(reader.handle)
+    static func open(
+        _ path: String,
+        compression: ArchiveFormat.Compression = .gzip
+    ) throws(ArchiveError) -> MemberReader {
+        let reader = try unopened(path, compression)
+        switch compression {
+        case .none: break
+        case .gzip: archive_read_support_filter_gzip(reader.handle)
+        case .bzip2: archive_read_support_filter_bzip2(reader.handle)
+        case .xz: archive_read_support_filter_xz(reader.handle)
+        case .compress: archive_read_support_filter_compress(reader.handle)
+        }
         archive_read_support_format_tar(reader.handle)
         guard archive_read_open_fd(reader.handle, reader.file.number, 1 << 16) == ARCHIVE_OK else {
             throw reader.unreadable()
@@ -43,7 +59,10 @@ struct TarReader: ~Copyable {
         return reader
     }
 
-    private static func unopened(_ path: String) throws(ArchiveError) -> TarReader {
+    private static func unopened(
+        _ path: String,
+        _ compression: ArchiveFormat.Compression
+    ) throws(ArchiveError) -> MemberReader {
         do throws(SystemError) {
             // A FIFO in the file's place must not block the build.
             let file = try Descriptor(opening: path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
@@ -51,7 +70,7 @@ struct TarReader: ~Copyable {
             // As `open` says it of a symbolic link: what the build left is no file.
             guard status.isRegularFile else { throw SystemError("open", path: path, code: ELOOP) }
             guard let handle = archive_read_new() else { throw SystemError("malloc", code: ENOMEM) }
-            return TarReader(file, size: status.size, handle: handle)
+            return MemberReader(file, size: status.size, compression: compression, handle: handle)
         } catch {
             throw error.code == ELOOP ? .unreadable(message: "not a regular file") : .system(error)
         }
@@ -68,7 +87,9 @@ struct TarReader: ~Copyable {
             throw unreadable()
         }
         // libarchive takes gzip in gzip, any number of times; the filters are the one and the file itself.
-        guard archive_filter_count(handle) == 2 else { throw .unreadable(message: "not compressed by gzip") }
+        guard archive_filter_count(handle) == (compression == .none ? 1 : 2) else {
+            throw .unreadable(message: "not compressed by \(compression.rawValue)")
+        }
         return Entry(
             name: Self.bytes(archive_entry_pathname(entry)),
             kind: Self.kind(of: entry),

@@ -1,0 +1,64 @@
+internal import Logging
+internal import POSIX
+internal import Synchronization
+
+/// The running service's folders: read before they are served, and kept over a change of the configuration.
+public final class Folders: Sendable {
+    /// Files of a folder being read for the first time.
+    public struct Reading: Hashable, Sendable {
+        /// The source's name.
+        public let source: String
+        /// Files read.
+        public let done: Int
+        /// Files to read.
+        public let all: Int
+    }
+
+    /// Is told of the reading, ten times a second.
+    public typealias Progress = @Sendable (Reading) -> Void
+
+    private struct State {
+        /// Opened when the first folder is configured.
+        var catalog: Catalog?
+        var sources: [DirectorySource] = []
+    }
+
+    private let ledger: Ledger
+    private let store: ArtifactStore
+    private let logger: Logger
+    private let progress: Progress
+    private let state = Mutex(State())
+
+    init(ledger: Ledger, store: ArtifactStore, logger: Logger, progress: @escaping Progress) {
+        self.ledger = ledger
+        self.store = store
+        self.logger = logger
+        self.progress = progress
+    }
+
+    /// The sources of `configuration` that are folders, ready to be served; those that were configured before
+    /// stay as they are. Blocks until every file was read.
+    ///
+    /// - Throws: `CatalogError`, `SystemError`. A folder that cannot be read is reported, and unavailable until
+    ///   it can.
+    func prepare(_ configuration: Configuration) throws -> [DirectorySource] {
+        let wanted = configuration.directories
+        let (catalog, earlier) = try state.withLock { state in
+            if state.catalog == nil && !wanted.isEmpty {
+                state.catalog = try Catalog(directory: configuration.stateDirectory)
+            }
+            return (state.catalog, state.sources)
+        }
+        let sources = wanted.map { folder in
+            if let source = earlier.first(where: { $0.configuration == folder }) { return source }
+            let source = DirectorySource(folder, ledger: ledger, catalog: catalog, logger: logger)
+            do throws(SourceError) {
+                try source.prepare { progress(Reading(source: folder.name, done: $0, all: $1)) }
+            } catch { logger.error("\(error)") }
+            return source
+        }
+        try store.link(folders: Dictionary(wanted.map { ($0.name, $0.path) }, uniquingKeysWith: { $1 }))
+        state.withLock { $0.sources = sources }
+        return sources
+    }
+}

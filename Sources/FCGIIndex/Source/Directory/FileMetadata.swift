@@ -1,0 +1,84 @@
+internal import Archive
+internal import POSIX
+internal import PythonPackaging
+
+/// The metadata inside a distribution, as far as an index may believe it.
+struct FileMetadata: Sendable {
+    /// What may be offered beside the file (PEP 658): of a wheel always, of a source distribution where a build
+    /// would say the same (PEP 643); `nil` for the rest.
+    let offered: [UInt8]?
+    /// Valid specifiers, as written.
+    let requiresPython: String?
+    /// Why nothing is believed, in one sentence; `nil` where nothing is wrong.
+    let problem: String?
+
+    /// Reads what is inside the file at `path`. Blocks.
+    ///
+    /// - Throws: this machine's failure to read it.
+    init(_ path: String, as file: DistributionFilename) throws(SystemError) {
+        do throws(MetadataError) {
+            let found = try DistributionArchive.metadata(of: path, as: file.archiveKind)
+            self = Self.judge(found, of: file)
+        } catch {
+            if case .system(let error) = error { throw error }
+            self.init(problem: error.description)
+        }
+    }
+
+    private init(offered: [UInt8]? = nil, requiresPython: String? = nil, problem: String? = nil) {
+        (self.offered, self.requiresPython, self.problem) = (offered, requiresPython, problem)
+    }
+
+    private static func judge(_ found: DistributionArchive.Found, of file: DistributionFilename) -> Self {
+        let metadata: CoreMetadata
+        do throws(CoreMetadataError) {
+            metadata = try CoreMetadata(parsing: found.bytes)
+        } catch { return Self(problem: "Its metadata cannot be read: \(error.description)") }
+        guard ProjectName(metadata.name) == file.project else {
+            let name = ProjectName(metadata.name).map { "\"\($0)\"" } ?? "no valid name"
+            return Self(problem: "Its metadata has \(name), its file name \"\(file.project)\".")
+        }
+        guard Version(metadata.version) == file.version else {
+            let version = Version(metadata.version).map { "version \($0)" } ?? "no valid version"
+            return Self(problem: "Its metadata has \(version), its file name \(file.version).")
+        }
+        if case .wheel = file, !isDirectory(found.directory, of: file.project) {
+            return Self(problem: "Its .dist-info directory is that of another project.")
+        }
+        let requiresPython = metadata.requiresPython.flatMap { VersionSpecifiers($0) == nil ? nil : $0 }
+        let isOffered =
+            switch file {
+            case .wheel: true
+            case .source, .legacySource: metadata.isTrustworthyUnbuilt
+            case .egg: false
+            }
+        return Self(offered: isOffered ? found.bytes : nil, requiresPython: requiresPython)
+    }
+
+    /// As pip demands it: the directory's name, normalized, begins with the project's.
+    private static func isDirectory(_ directory: String, of project: ProjectName) -> Bool {
+        directory.lowercased().split { "-_.".contains($0) }.joined(separator: "-").hasPrefix(
+            project.normalized
+        )
+    }
+}
+
+extension DistributionFilename {
+    /// Where the metadata lies in a file of this name.
+    fileprivate var archiveKind: DistributionArchive.Kind {
+        switch self {
+        case .wheel: .wheel
+        case .egg: .egg
+        case .source: .source(.tar(.gzip))
+        case .legacySource(let name):
+            switch name.format {
+            case .tarGzip, .shortTarGzip: .source(.tar(.gzip))
+            case .tarBzip2: .source(.tar(.bzip2))
+            case .tarXZ: .source(.tar(.xz))
+            case .tarCompress: .source(.tar(.compress))
+            case .tar: .source(.tar(.none))
+            case .zip: .source(.zip)
+            }
+        }
+    }
+}

@@ -1,0 +1,11 @@
+internal import Glibc
+
+/// The time that files are stamped with.
+enum WallClock {
+    /// Nanoseconds since 1970.
+    static var now: Int64 {
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME, &now)
+        return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
+    }
+}
