@@ -22,6 +22,22 @@ public func releaseFreedMemory() {
     malloc_trim(0)
 }
 
+/// Lets go of the program's and the libraries' code, which comes back page by page as it is used: starting takes
+/// more than twice the code that serving does, and the system keeps it mapped until memory is short.
+///
+/// Code is never written to, so nothing is lost. Less than a millisecond, and some page faults after it.
+public func releaseStartupCode() {
+    guard let maps = try? File.read("/proc/self/maps") else { return }
+    for line in String(decoding: maps, as: UTF8.self).split(separator: "\n") {
+        // address-address permissions offset device inode path
+        let fields = line.split(separator: " ", maxSplits: 5)
+        guard fields.count == 6, fields[1] == "r-xp", fields[5].contains("/") else { continue }
+        let ends = fields[0].split(separator: "-").compactMap { UInt($0, radix: 16) }
+        guard ends.count == 2, let start = UnsafeMutableRawPointer(bitPattern: ends[0]) else { continue }
+        madvise(start, Int(ends[1] - ends[0]), MADV_DONTNEED)
+    }
+}
+
 /// Writes a line to standard error, unbuffered.
 public func printError(_ text: String, terminator: String = "\n") {
     let bytes = Array((text + terminator).utf8)

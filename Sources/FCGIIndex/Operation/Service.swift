@@ -146,6 +146,7 @@ public final class Service: Sendable {
             logger: logger
         )
         index.warmUp()
+        releaseStartupCode()
         return index
     }
 }
