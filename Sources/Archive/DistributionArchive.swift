@@ -48,16 +48,42 @@ public enum DistributionArchive {
         as kind: Kind,
         limits: ArchiveLimits = ArchiveLimits()
     ) throws(MetadataError) -> Found {
+        try found(kind, limits) { search throws(ArchiveError) in
+            switch kind.format {
+            case .zip: try search.run(try ZipFile.open(path))
+            case .tar(let compression):
+                let reader = try MemberReader.open(path, compression: compression)
+                try search.run(reader, isWhole: reader.compressedSize <= wholeSize)
+            }
+        }
+    }
+
+    /// Reads the metadata of a distribution of which all bytes are at hand.
+    public static func metadata(
+        of bytes: UnsafeRawBufferPointer,
+        as kind: Kind,
+        limits: ArchiveLimits = ArchiveLimits()
+    ) throws(MetadataError) -> Found {
+        try found(kind, limits) { search throws(ArchiveError) in
+            switch kind.format {
+            case .zip: try search.run(ZipFile(bytes))
+            case .tar(let compression):
+                let reader = try MemberReader.open(bytes, compression: compression)
+                try search.run(reader, isWhole: reader.compressedSize <= wholeSize)
+            }
+        }
+    }
+
+    private static func found(
+        _ kind: Kind,
+        _ limits: ArchiveLimits,
+        _ run: (inout Search) throws(ArchiveError) -> Void
+    ) throws(MetadataError) -> Found {
         let search: Search
         do throws(ArchiveError) {
             search = try withPlainLocale { () throws(ArchiveError) in
                 var search = Search(kind: kind, limits: limits)
-                switch kind.format {
-                case .zip: try search.run(try ZipFile.open(path))
-                case .tar(let compression):
-                    let reader = try MemberReader.open(path, compression: compression)
-                    try search.run(reader, isWhole: reader.compressedSize <= wholeSize)
-                }
+                try run(&search)
                 return search
             }
         } catch { throw MetadataError(error) }

@@ -24,19 +24,30 @@ struct MemberReader: ~Copyable {
     let compressedSize: Int64
     private let compression: ArchiveFormat.Compression
     private let handle: OpaquePointer
-    // Closed after the handle, which reads from it.
-    private let file: Descriptor
+    // Closed after the handle, which reads from it; `nil` where the bytes are at hand.
+    private let file: Descriptor?
+    /// The file's descriptor; -1 where there is none.
+    private let number: Int32
 
     private init(
-        _ file: consuming Descriptor,
+        _ file: consuming Descriptor?,
         size: Int64,
         compression: ArchiveFormat.Compression,
         handle: OpaquePointer
     ) {
+        number = file?.number ?? -1
         self.file = file
         self.compression = compression
         self.handle = handle
         compressedSize = size
+        switch compression {
+        case .none: break
+        case .gzip: archive_read_support_filter_gzip(handle)
+        case .bzip2: archive_read_support_filter_bzip2(handle)
+        case .xz: archive_read_support_filter_xz(handle)
+        case .compress: archive_read_support_filter_compress(handle)
+        }
+        archive_read_support_format_tar(handle)
     }
 
     /// Opens the regular file at `path`, which must not be a symbolic link.
@@ -45,15 +56,20 @@ struct MemberReader: ~Copyable {
         compression: ArchiveFormat.Compression = .gzip
     ) throws(ArchiveError) -> MemberReader {
         let reader = try unopened(path, compression)
-        switch compression {
-        case .none: break
-        case .gzip: archive_read_support_filter_gzip(reader.handle)
-        case .bzip2: archive_read_support_filter_bzip2(reader.handle)
-        case .xz: archive_read_support_filter_xz(reader.handle)
-        case .compress: archive_read_support_filter_compress(reader.handle)
+        guard archive_read_open_fd(reader.handle, reader.number, 1 << 16) == ARCHIVE_OK else {
+            throw reader.unreadable()
         }
-        archive_read_support_format_tar(reader.handle)
-        guard archive_read_open_fd(reader.handle, reader.file.number, 1 << 16) == ARCHIVE_OK else {
+        return reader
+    }
+
+    /// Opens a tar whose bytes are at hand, for as long as they are.
+    static func open(
+        _ memory: UnsafeRawBufferPointer,
+        compression: ArchiveFormat.Compression
+    ) throws(ArchiveError) -> MemberReader {
+        guard let handle = archive_read_new() else { throw .system(SystemError("malloc", code: ENOMEM)) }
+        let reader = MemberReader(nil, size: Int64(memory.count), compression: compression, handle: handle)
+        guard archive_read_open_memory(handle, memory.baseAddress, memory.count) == ARCHIVE_OK else {
             throw reader.unreadable()
         }
         return reader

@@ -6,11 +6,22 @@ internal import POSIX
 struct ZipFile: ~Copyable {
     /// Bytes of the whole file.
     let size: Int64
-    private let file: Descriptor
+    private let bytes: Bytes
+
+    private enum Bytes: ~Copyable {
+        case file(Descriptor)
+        case memory(UnsafeRawBufferPointer)
+    }
 
     private init(_ file: consuming Descriptor, size: Int64) {
-        self.file = file
+        bytes = .file(file)
         self.size = size
+    }
+
+    /// A zip whose bytes are at hand, for as long as they are.
+    init(_ memory: UnsafeRawBufferPointer) {
+        bytes = .memory(memory)
+        size = Int64(memory.count)
     }
 
     /// Opens the regular file at `path`, which must not be a symbolic link.
@@ -30,6 +41,15 @@ struct ZipFile: ~Copyable {
         guard range.lowerBound >= 0, range.upperBound <= size else {
             throw .unreadable(message: "truncated zip")
         }
+        switch bytes {
+        case .memory(let memory): return Array(memory[Int(range.lowerBound)..<Int(range.upperBound)])
+        case .file(let file): return try Self.read(range, of: file)
+        }
+    }
+
+    private static func read(_ range: Range<Int64>, of file: borrowing Descriptor) throws(ArchiveError)
+        -> [UInt8]
+    {
         let number = file.number
         var code: Int32 = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { buffer, filled in

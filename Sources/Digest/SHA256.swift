@@ -28,8 +28,13 @@ public struct SHA256: ~Copyable {
 
     /// The digest of `bytes`.
     public static func hash(_ bytes: [UInt8]) -> SHA256Digest {
+        bytes.withUnsafeBytes { hash($0) }
+    }
+
+    /// The digest of bytes that lie in memory.
+    public static func hash(_ bytes: UnsafeRawBufferPointer) -> SHA256Digest {
         var digest = SHA256()
-        bytes.withUnsafeBytes { digest.update($0) }
+        digest.update(bytes)
         return digest.finalize()
     }
 }

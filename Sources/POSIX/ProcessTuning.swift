@@ -10,11 +10,13 @@ public func raiseDescriptorLimit() {
 }
 
 /// Keeps the heap small: at most `arenas` of them, since the C library would give each of many threads one of its
-/// own, and what one frees another cannot use; and blocks from 64 KiB on by themselves, so that they go back to the
-/// system when they are freed.
+/// own, and what one frees another cannot use; and blocks from 384 KiB on by themselves, so that they go back to the
+/// system when they are freed; the 256 KiB that libarchive takes for each zip are wanted again at once.
 public func keepHeapSmall(arenas: Int32) {
     mallopt(M_ARENA_MAX, arenas)
-    mallopt(M_MMAP_THRESHOLD, 65_536)
+    mallopt(M_MMAP_THRESHOLD, 393_216)
+    // Else each such block at the heap's end would go back, and be asked for again.
+    mallopt(M_TRIM_THRESHOLD, 2 << 20)
 }
 
 /// Gives memory that was freed back to the system, which the C library keeps otherwise. Some milliseconds.

@@ -45,3 +45,10 @@ extension StringProtocol {
         return text.withUTF8(body)
     }
 }
+
+extension String {
+    /// Whether both are the same but for the case of ASCII letters.
+    func equalsIgnoringCase(_ other: String) -> Bool {
+        utf8.count == other.utf8.count && zip(utf8, other.utf8).allSatisfy { $0.lowercased == $1.lowercased }
+    }
+}

@@ -68,8 +68,7 @@ public struct CoreMetadata: Hashable, Sendable {
     }
 
     private static func values(of name: String, in fields: [Field]) -> [String] {
-        let wanted = name.lowercased()
-        return fields.filter { $0.name.lowercased() == wanted }.map(\.value)
+        Array(fields.lazy.filter { $0.name.equalsIgnoringCase(name) }.map(\.value))
     }
 
     /// The values of every field of this name, whatever its case.

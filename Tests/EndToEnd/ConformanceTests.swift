@@ -56,4 +56,27 @@ struct ConformanceTests {
             )
         }
     }
+
+    @Test("Every MUST and SHOULD holds for a folder of files: the suite's own corpus")
+    func folder() throws {
+        try Site.with(
+            Settings(packages: ["monorepo-*"], hasFolder: true),
+            prepare: { monorepo in
+                let wheels = URL(fileURLWithPath: monorepo.path).deletingLastPathComponent().path + "/wheels"
+                try #require(
+                    try Run([Self.python, "-m", "simple_api_conformance.corpus", wheels]).succeeded
+                )
+            }
+        ) { site in
+            let yanks = """
+                yank = [
+                    { project = "acme-yanked", version = "1.1", reason = "Breaks <this> & \\"that\\"." },
+                    { project = "acme-yanked", version = "1.2" },
+                ]
+
+                """
+            try Data(yanks.utf8).write(to: URL(fileURLWithPath: site.directory + "/yanks.toml"))
+            try check(site, "--corpus", "--yanked-project", "acme-yanked")
+        }
+    }
 }

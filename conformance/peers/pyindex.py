@@ -6,6 +6,7 @@ import pathlib
 import subprocess
 
 from simple_api_conformance.corpus.names import CORPUS
+from simple_api_conformance.corpus.projects import distributions
 
 from . import monorepo
 
@@ -54,7 +55,16 @@ def configured(run: pathlib.Path, source: str, path: pathlib.Path) -> pathlib.Pa
 
 
 def directory(run: pathlib.Path, files: pathlib.Path) -> pathlib.Path:
-    return configured(run, DIRECTORY, files)
+    """A folder of the corpus, with its yanks in the file beside the configuration."""
+    config = configured(run, DIRECTORY, files)
+    yanks = [made for made in distributions() if made.yanked is not None]
+    text = "".join(
+        f"[[yank]]\nproject = {json.dumps(made.project)}\nversion = {json.dumps(made.version)}\n"
+        f"reason = {json.dumps(made.yanked)}\n"
+        for made in yanks
+    )
+    (run / "yanks.toml").write_text(text, encoding="utf-8")
+    return config
 
 
 def git(run: pathlib.Path) -> pathlib.Path:

@@ -139,7 +139,8 @@ def pyindex_directory(place: Place) -> contextlib.AbstractContextManager[Running
     config = pyindex.directory(place.fresh("pyindex-directory"), place.corpus(by_project=False))
     if not pyindex.accepts(place.binary, config):
         raise NotKnown('this binary knows no source of type "directory"')
-    return demo(place, config, "pyindex-fcgi (directory)", "--corpus")
+    options = ("--corpus", f"--yanked-project={CORPUS.yanked}")
+    return demo(place, config, "pyindex-fcgi (directory)", *options)
 
 
 Server = Callable[[Place], contextlib.AbstractContextManager[Running]]

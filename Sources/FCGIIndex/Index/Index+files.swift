@@ -56,7 +56,7 @@ extension Index {
     }
 
     /// Whether the metadata of a file in a folder is in the store, where the first who asks puts it.
-    private func keepsMetadata(
+    func keepsMetadata(
         _ file: DistributionFilename,
         of name: ProjectName,
         _ identity: Identity

@@ -1,5 +1,6 @@
 internal import Digest
 internal import FastCGI
+internal import Logging
 internal import POSIX
 internal import PythonPackaging
 
@@ -29,11 +30,17 @@ extension Index {
         return Response(status: 200, reason: "OK", typed, body: body)
     }
 
-    /// What lies in the store beside the file.
+    /// What lies in the store beside the file, or is put there now.
     private func metadata(of file: IndexFile, in name: ProjectName) -> CoreMetadata? {
         guard file.bytes?.metadataSHA256 != nil else { return nil }
         let path = store.metadataPath(of: file.filename, project: name, identity: file.identity)
-        guard let bytes = try? File.readIfPresent(path) else { return nil }
-        return try? CoreMetadata(parsing: bytes)
+        do {
+            if !File.exists(path), try !keepsMetadata(file.filename, of: name, file.identity) { return nil }
+            return try CoreMetadata(parsing: try File.read(path))
+        } catch {
+            // The rest is worth telling without it.
+            logger.error("\(error)")
+            return nil
+        }
     }
 }

@@ -31,7 +31,7 @@ final class FileBatch: Sendable {
     private let flush: @Sendable ([Result]) -> Void
 
     /// How many results are handed over at once.
-    private static let portion = 512
+    private static let portion = 4096
 
     /// Processors that this process may use.
     static var processors: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }

@@ -16,9 +16,24 @@ struct FileMetadata: Sendable {
     ///
     /// - Throws: this machine's failure to read it.
     init(_ path: String, as file: DistributionFilename) throws(SystemError) {
+        try self.init(of: file) { kind throws(MetadataError) in
+            try DistributionArchive.metadata(of: path, as: kind)
+        }
+    }
+
+    /// Reads what is inside a file of which all bytes are at hand.
+    init(_ bytes: UnsafeRawBufferPointer, as file: DistributionFilename) throws(SystemError) {
+        try self.init(of: file) { kind throws(MetadataError) in
+            try DistributionArchive.metadata(of: bytes, as: kind)
+        }
+    }
+
+    private init(
+        of file: DistributionFilename,
+        _ find: (DistributionArchive.Kind) throws(MetadataError) -> DistributionArchive.Found
+    ) throws(SystemError) {
         do throws(MetadataError) {
-            let found = try DistributionArchive.metadata(of: path, as: file.archiveKind)
-            self = Self.judge(found, of: file)
+            self = Self.judge(try find(file.archiveKind), of: file)
         } catch {
             if case .system(let error) = error { throw error }
             self.init(problem: error.description)

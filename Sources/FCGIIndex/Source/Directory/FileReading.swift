@@ -27,11 +27,18 @@ enum FileReading: Sendable {
                 return
             }
             Self.settle(before)
-            let sha256 = try Self.digest(of: descriptor, through: buffer)
-            let metadata = try FileMetadata(path, as: file)
+            let (sha256, metadata): (SHA256Digest, FileMetadata)
+            if before.size < buffer.count {
+                // Most files fit into the buffer, and are read once.
+                let bytes = try Self.fill(buffer, from: descriptor, expecting: Int(before.size))
+                (sha256, metadata) = (SHA256.hash(bytes), try FileMetadata(bytes, as: file))
+            } else {
+                sha256 = try Self.digest(of: descriptor, through: buffer)
+                metadata = try FileMetadata(path, as: file)
+            }
             let stamp = FileStamp(before)
-            // By its path: another file may have taken its place.
-            guard FileStamp(try FileStatus(path: path)) == stamp else {
+            // Should another file have taken its place, that one's stamp is another: these facts are not its.
+            guard FileStamp(try FileStatus(of: descriptor)) == stamp else {
                 self = .changed
                 return
             }
@@ -52,6 +59,23 @@ enum FileReading: Sendable {
     private static func settle(_ status: FileStatus) {
         let age = WallClock.now - status.modified
         if age >= 0 && age < 20_000_000 { usleep(20_000) }
+    }
+
+    /// All bytes of `file`, which has room in `buffer`. Should its size change meanwhile, its stamp will tell.
+    private static func fill(
+        _ buffer: UnsafeMutableRawBufferPointer,
+        from file: borrowing Descriptor,
+        expecting size: Int
+    ) throws(SystemError) -> UnsafeRawBufferPointer {
+        var count = 0
+        while count < size {
+            let more = Glibc.read(file.number, buffer.baseAddress?.advanced(by: count), size - count)
+            if more == -1 && errno == EINTR { continue }
+            if more == -1 { throw SystemError("read") }
+            if more == 0 { break }
+            count += more
+        }
+        return UnsafeRawBufferPointer(rebasing: buffer[..<count])
     }
 
     private static func digest(
