@@ -92,6 +92,8 @@ struct BuildAttempt {
             program: program,
             token: note.token,
             limit: source.recipe.timeout,
+            resources: limits,
+            directory: work.root,
             interruption: builder.interruption,
             ownsProcess: builder.ownsProcess
         )
@@ -108,16 +110,37 @@ struct BuildAttempt {
         try judge(end, of: command[0], log)
     }
 
+    private var limits: ResourceLimits { builder.configuration.build.resources }
+
     private func confined(_ command: [String]) throws(SystemError) -> Program {
-        let hidden = [
+        let environment = builder.environment
+        let homes = PrivateDirectories(path: environment.path, home: environment.home)
+        let confinement = Confinement(
+            work: work,
+            hidden: try hidden(),
+            homes: homes.paths,
+            programs: homes.programs,
+            hasNetwork: source.recipe.hasNetwork
+        )
+        let limited = limits.wrap(command, countsProcesses: builder.sandbox != .none)
+        return Program(
+            builder.sandbox.wrap(limited, confinement),
+            environment: environment.variables(for: key, in: package, work: work, token: note.token),
+            directory: package
+        )
+    }
+
+    /// Cache, state, and repositories. One that is not there needs no hiding.
+    private func hidden() throws(SystemError) -> [String] {
+        var paths: Set<String> = [
             try WorkDirectory.resolve(builder.store.root),
             try WorkDirectory.resolve(builder.configuration.stateDirectory),
         ]
-        return Program(
-            builder.sandbox.wrap(command, work: work.root, hiding: hidden),
-            environment: builder.environment.variables(for: key, in: package, work: work, token: note.token),
-            directory: package
-        )
+        for case .git(let source) in builder.configuration.sources {
+            guard let path = try? WorkDirectory.resolve(source.path) else { continue }
+            if (try? FileStatus(path: path))?.isDirectory == true { paths.insert(path) }
+        }
+        return paths.sorted()
     }
 
     func checkInterruption() throws(BuildFailure) {

@@ -15,18 +15,21 @@ public struct BuildEnvironment: Hashable, Sendable {
 
     /// The directories where programs are looked for.
     public let path: String
+    /// This process's home directory, which no recipe sees.
+    let home: String?
     private let passed: [String: String]
 
     /// Takes from `outer` what is passed on; a missing `PATH` is Debian's.
     public init(_ outer: [String: String]) {
         path = outer["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
+        home = outer["HOME"]
         passed = outer.filter { Self.inherited.contains($0.key) }
     }
 
     /// From this process's environment.
     public static var current: BuildEnvironment {
         var outer: [String: String] = [:]
-        for name in inherited + ["PATH"] {
+        for name in inherited + ["PATH", "HOME"] {
             if let value = getenv(name) { outer[name] = String(cString: value) }
         }
         // Under CGI this name holds the request's header "Proxy", so anybody's choice (CVE-2016-5385).

@@ -21,6 +21,8 @@ public struct Recipe: Hashable, Sendable {
     public var command: [String]?
     /// Where the command leaves the archive, from the package's directory.
     public var artifactsDirectory = "dist"
+    /// Whether the command reaches the network.
+    public var hasNetwork = false
     /// How long the command may run.
     public var timeout: Duration = .seconds(600)
 
@@ -33,6 +35,8 @@ public struct Recipe: Hashable, Sendable {
         let parts =
             [checkout.rawValue, artifactsDirectory, "\(extraCheckoutPaths.count)"]
             + extraCheckoutPaths.sorted() + (command.map { ["\($0.count)"] + $0 } ?? ["default"])
+            // What came later counts only where it is asked for, so that older identities stay.
+            + (hasNetwork ? ["network"] : [])
         return SHA256.hash(Array(parts.joined(separator: "\0").utf8)).description
     }
 }

@@ -106,8 +106,17 @@ extension ConfigurationReader {
         let queue = read(.queue, in: section) { $0.integer }
         let hold = seconds(.hold, in: section)
         let sandbox = read(.sandbox, in: section) { $0.string.flatMap { SandboxMode(rawValue: $0) } }
-        guard let slots, let queue, let hold, let sandbox else { return nil }
-        return BuildLimits(slots: slots, queue: queue, hold: hold, sandbox: sandbox)
+        let memory = read(.memoryLimit, in: section) { $0.integer }
+        let processes = read(.processLimit, in: section) { $0.integer }
+        let disk = read(.diskLimit, in: section) { $0.integer }
+        guard let slots, let queue, let hold, let sandbox, let memory, let processes, let disk else {
+            return nil
+        }
+        var limits = BuildLimits(slots: slots, queue: queue, hold: hold, sandbox: sandbox)
+        limits.resources.memory = Int64(memory) << 20
+        limits.resources.processes = processes
+        limits.resources.disk = Int64(disk) << 20
+        return limits
     }
 
     /// Each of the two is removed without asking what the other keeps in it.

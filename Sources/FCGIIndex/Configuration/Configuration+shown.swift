@@ -53,6 +53,9 @@ extension Configuration {
             "queue": .integer(build.queue),
             "hold": .seconds(build.hold),
             "sandbox": .string(build.sandbox.rawValue),
+            "memory-limit": .integer(Int(build.resources.memory >> 20)),
+            "process-limit": .integer(build.resources.processes),
+            "disk-limit": .integer(Int(build.resources.disk >> 20)),
         ]
     }
 
@@ -115,6 +118,7 @@ extension GitSourceConfiguration {
             "build-command": recipe.command.map { .strings($0) },
             "artifacts-dir": .string(recipe.artifactsDirectory),
             "build-timeout": .seconds(recipe.timeout),
+            "network": .boolean(recipe.hasNetwork),
             "trust-owner": .boolean(trustOwner),
         ].compactMapValues { $0 }
     }

@@ -4,11 +4,11 @@ extension ConfigurationKey {
         [
             listen, socketMode, socketGroup, threads, basePath,
             publicURL, listingCacheControl, fileCacheControl, cache, state, fileGroup, yanks,
-            slots, queue, hold, sandbox,
+            slots, queue, hold, sandbox, memoryLimit, processLimit, diskLimit,
             sourceName, sourceType,
             repository, packages, tags, layout, checkout, extraCheckoutPaths, buildCommand,
             artifactsDirectory,
-            buildTimeout, trustOwner,
+            buildTimeout, network, trustOwner,
             folder, folderPackages,
             url, mode,
             pattern, package, directory,
@@ -134,9 +134,29 @@ extension ConfigurationKey {
         .build,
         "sandbox",
         .choice(SandboxMode.allCases.map(\.rawValue)),
-        default: .string("auto"),
-        "Whether builds are confined by bubblewrap: where it works (auto), or else not at all built (required), "
-            + "or never (none)."
+        default: .string("required"),
+        "Whether builds are confined by bubblewrap (required), or may do whatever this user may (none)."
+    )
+    static let memoryLimit = ConfigurationKey(
+        .build,
+        "memory-limit",
+        .integer(64...1_048_576),
+        default: .integer(4096),
+        "MiB of memory that one build may use."
+    )
+    static let processLimit = ConfigurationKey(
+        .build,
+        "process-limit",
+        .integer(8...65536),
+        default: .integer(512),
+        "Processes that one build may run at once."
+    )
+    static let diskLimit = ConfigurationKey(
+        .build,
+        "disk-limit",
+        .integer(1...1_048_576),
+        default: .integer(4096),
+        "MiB that one build may write."
     )
 
     // MARK: [[source]]
@@ -229,6 +249,14 @@ extension ConfigurationKey {
         .seconds(1...86_400),
         default: .integer(600),
         "Seconds a build may take before it is killed."
+    )
+    static let network = ConfigurationKey(
+        .gitSource,
+        "network",
+        .boolean,
+        default: .boolean(false),
+        "Whether the build command reaches the network; what the package's [build-system] requires is installed "
+            + "before it, and needs no such leave."
     )
     static let trustOwner = ConfigurationKey(
         .gitSource,
