@@ -39,8 +39,9 @@ struct BuildAttempt {
                 try work.create()
             } catch { throw BuildFailure(error, while: "making the work directory") }
             try export(&log)
-            try execute(lock, &log)
-            try checkAndPublish(&log)
+            if gitIsNeeded { try makeRepository(lock, &log) }
+            let environment = try execute(lock, &log)
+            try checkAndPublish(environment, &log)
         } catch { failure = error }
         do throws(SystemError) {
             try Directory.remove(work.root)
@@ -72,75 +73,6 @@ struct BuildAttempt {
             throw BuildFailure(error, key)
         }
         try checkInterruption()
-    }
-
-    private func execute(_ lock: borrowing Descriptor, _ log: inout BuildLog) throws(BuildFailure) {
-        report(.running, "")
-        let command = try RecipeCommand.arguments(
-            source.recipe,
-            in: package,
-            artifacts: artifacts,
-            path: builder.environment.path
-        )
-        let program: Program
-        do throws(SystemError) {
-            program = try confined(command)
-            try log.note("running \(command.joined(separator: " "))")
-        } catch { throw BuildFailure(error, while: "preparing the build command") }
-
-        let run = RecipeRun(
-            program: program,
-            token: note.token,
-            limit: source.recipe.timeout,
-            resources: limits,
-            directory: work.root,
-            interruption: builder.interruption,
-            ownsProcess: builder.ownsProcess
-        )
-        let end = run.run(
-            log: &log,
-            started: { leader in
-                var note = note
-                note.leader = leader
-                // The token finds the processes too.
-                try? note.write(lock)
-            },
-            tick: { report(.running, $0) }
-        )
-        try judge(end, of: command[0], log)
-    }
-
-    private var limits: ResourceLimits { builder.configuration.build.resources }
-
-    private func confined(_ command: [String]) throws(SystemError) -> Program {
-        let environment = builder.environment
-        let homes = PrivateDirectories(path: environment.path, home: environment.home)
-        let confinement = Confinement(
-            work: work,
-            hidden: try hidden(),
-            homes: homes.paths,
-            programs: homes.programs,
-            hasNetwork: source.recipe.hasNetwork
-        )
-        let limited = limits.wrap(command, countsProcesses: builder.sandbox != .none)
-        return Program(
-            builder.sandbox.wrap(limited, confinement),
-            environment: environment.variables(for: key, in: package, work: work, token: note.token),
-            directory: package
-        )
-    }
-
-    /// Cache, state, and repositories. One that is not there needs no hiding.
-    private func hidden() throws(SystemError) -> [String] {
-        var paths: Set<String> = [
-            try WorkDirectory.resolve(builder.store.root),
-            try WorkDirectory.resolve(builder.configuration.stateDirectory),
-        ]
-        for case .git(let source) in builder.configuration.sources {
-            guard let path = try? WorkDirectory.resolve(source.path) else { continue }
-            if (try? FileStatus(path: path))?.isDirectory == true { paths.insert(path) }
-        }
-        return paths.sorted()
     }
 
     func checkInterruption() throws(BuildFailure) {

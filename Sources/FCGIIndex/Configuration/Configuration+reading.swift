@@ -112,11 +112,22 @@ extension ConfigurationReader {
         guard let slots, let queue, let hold, let sandbox, let memory, let processes, let disk else {
             return nil
         }
+        let origin = requirementOrigin(section)
         var limits = BuildLimits(slots: slots, queue: queue, hold: hold, sandbox: sandbox)
+        limits.requirements = origin
         limits.resources.memory = Int64(memory) << 20
         limits.resources.processes = processes
         limits.resources.disk = Int64(disk) << 20
         return limits
+    }
+
+    private mutating func requirementOrigin(_ section: Section) -> RequirementOrigin {
+        let index = read(.index, in: section) { node throws(ValueProblem) -> IndexURL? in
+            guard let text = node.string else { return nil }
+            return try IndexURL(text)
+        }
+        let wheelhouse = resolvedPath(.wheelhouse, in: section)
+        return wheelhouse.map { .wheelhouse($0) } ?? index.map { .index($0.text) } ?? .tools
     }
 
     /// Each of the two is removed without asking what the other keeps in it.

@@ -129,7 +129,11 @@ extension ConfigurationReader {
         }
         let timeout = seconds(.buildTimeout, in: section)
         let network = read(.network, in: section) { $0.boolean }
-        guard issues.count == before, let checkout, let extra, let artifacts, let timeout, let network else {
+        let requirements = read(.buildRequirements, in: section) { $0.boolean }
+        let git = read(.git, in: section) { $0.boolean }
+        guard issues.count == before, let checkout, let extra, let artifacts, let timeout, let network,
+            let requirements
+        else {
             return nil
         }
         var recipe = Recipe()
@@ -139,6 +143,8 @@ extension ConfigurationReader {
         recipe.artifactsDirectory = artifacts
         recipe.timeout = timeout
         recipe.hasNetwork = network
+        recipe.installsRequirements = requirements
+        recipe.makesRepository = git
         return recipe
     }
 

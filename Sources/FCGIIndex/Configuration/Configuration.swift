@@ -53,6 +53,8 @@ public struct BuildLimits: Hashable, Sendable {
     public var hold: Duration = .seconds(9)
     /// Whether the recipe is confined.
     public var sandbox = SandboxMode.required
+    /// Where what builds require comes from.
+    public var requirements = RequirementOrigin.tools
     /// What one build may use.
     public var resources = ResourceLimits()
 }

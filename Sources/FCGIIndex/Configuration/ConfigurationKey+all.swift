@@ -4,11 +4,11 @@ extension ConfigurationKey {
         [
             listen, socketMode, socketGroup, threads, basePath,
             publicURL, listingCacheControl, fileCacheControl, cache, state, fileGroup, yanks,
-            slots, queue, hold, sandbox, memoryLimit, processLimit, diskLimit,
+            slots, queue, hold, sandbox, index, wheelhouse, memoryLimit, processLimit, diskLimit,
             sourceName, sourceType,
             repository, packages, tags, layout, checkout, extraCheckoutPaths, buildCommand,
             artifactsDirectory,
-            buildTimeout, network, trustOwner,
+            buildTimeout, buildRequirements, network, git, trustOwner,
             folder, folderPackages,
             url, mode,
             pattern, package, directory,
@@ -137,6 +137,20 @@ extension ConfigurationKey {
         default: .string("required"),
         "Whether builds are confined by bubblewrap (required), or may do whatever this user may (none)."
     )
+    static let index = ConfigurationKey(
+        .build,
+        "index",
+        .text("an http:// or https:// URL"),
+        example: .string("https://index.example/simple/"),
+        "The index that what builds require is installed from; without it, the one that uv and pip are set to."
+    )
+    static let wheelhouse = ConfigurationKey(
+        .build,
+        "wheelhouse",
+        .path,
+        example: .string("/srv/wheels"),
+        "A directory of wheels that what builds require is installed from, without a network."
+    )
     static let memoryLimit = ConfigurationKey(
         .build,
         "memory-limit",
@@ -234,7 +248,7 @@ extension ConfigurationKey {
         .strings("an array of a program and its arguments"),
         example: .strings(["make", "build"]),
         "Program and arguments that make the sdist, run in the package's directory without a shell; without it, "
-            + "uv build --sdist or python3 -m build --sdist, whichever is found."
+            + "the package's build back end makes it."
     )
     static let artifactsDirectory = ConfigurationKey(
         .gitSource,
@@ -250,13 +264,29 @@ extension ConfigurationKey {
         default: .integer(600),
         "Seconds a build may take before it is killed."
     )
+    static let buildRequirements = ConfigurationKey(
+        .gitSource,
+        "build-requirements",
+        .boolean,
+        default: .boolean(true),
+        "Whether what the package's [build-system] requires is installed before the build command, and its "
+            + "programs are on the path."
+    )
+    static let git = ConfigurationKey(
+        .gitSource,
+        "git",
+        .boolean,
+        example: .boolean(true),
+        "Whether the build finds a git repository with one commit and the tag; without it, where the build back "
+            + "end is known to ask git."
+    )
     static let network = ConfigurationKey(
         .gitSource,
         "network",
         .boolean,
         default: .boolean(false),
-        "Whether the build command reaches the network; what the package's [build-system] requires is installed "
-            + "before it, and needs no such leave."
+        "Whether the build command reaches the network; what [build-system] requires is installed before "
+            + "it, and needs no such leave."
     )
     static let trustOwner = ConfigurationKey(
         .gitSource,

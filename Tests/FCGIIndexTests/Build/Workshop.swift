@@ -44,6 +44,7 @@ final class Workshop: Sendable {
         files: [String: String] = [:],
         slots: Int = 8,
         resources: ResourceLimits = ResourceLimits(),
+        origin: RequirementOrigin = .tools,
         in base: String = Workshop.base,
         recipe change: (inout Recipe) -> Void = { _ in }
     ) throws {
@@ -79,6 +80,7 @@ final class Workshop: Sendable {
         )
         configuration.build.slots = slots
         configuration.build.resources = resources
+        configuration.build.requirements = origin
         self.configuration = configuration
         ledger = try Ledger(directory: configuration.stateDirectory)
     }
