@@ -11,6 +11,14 @@ enum BackendDriver {
         import os
         import sys
 
+        # Their hooks leave nothing behind that another one would meet, and share most of what they import.
+        PURE = ("hatchling.build", "flit_core.buildapi", "pdm.backend", "poetry.core.masonry.api", "uv_build")
+
+
+        def ask(hooks):
+            hook = getattr(hooks, "get_requires_for_build_sdist", None)
+            return list(hook({})) if hook else []
+
 
         def main(backend, paths, answer, known, out):
             sys.path[:] = json.loads(paths) + sys.path[1:]
@@ -18,17 +26,16 @@ enum BackendDriver {
             hooks = importlib.import_module(module)
             for name in names.split(".") if names else []:
                 hooks = getattr(hooks, name)
-            # The hooks are asked in processes of their own, as every front end does.
-            child = os.fork()
+            # Each hook has a process of its own, as in every front end.
+            child = 0 if backend in PURE else os.fork()
             if child == 0:
-                ask = getattr(hooks, "get_requires_for_build_sdist", None)
-                wanted = list(ask({})) if ask else []
                 with open(answer, "w", encoding="ascii") as file:
-                    json.dump(wanted, file)
-                sys.stdout.flush()
-                sys.stderr.flush()
-                os._exit(0)
-            if os.waitpid(child, 0)[1] != 0:
+                    json.dump(ask(hooks), file)
+                if backend not in PURE:
+                    sys.stdout.flush()
+                    sys.stderr.flush()
+                    os._exit(0)
+            elif os.waitpid(child, 0)[1] != 0:
                 sys.exit(1)
             with open(answer, encoding="ascii") as file:
                 wanted = json.load(file)

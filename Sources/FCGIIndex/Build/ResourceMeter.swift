@@ -12,8 +12,9 @@ struct ResourceMeter {
     private let limits: ResourceLimits
     private let leader: Int32
     private let directory: String
-    private var nextLook = ContinuousClock.now
-    private var nextWalk = ContinuousClock.now
+    // Not at once: most builds are over before there is anything to see.
+    private var nextLook = ContinuousClock.now + .milliseconds(100)
+    private var nextWalk = ContinuousClock.now + .milliseconds(300)
 
     /// - Parameters:
     ///   - leader: the build's first process.
