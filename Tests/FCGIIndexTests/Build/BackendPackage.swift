@@ -17,23 +17,30 @@ struct BackendPackage: Sendable, CustomTestStringConvertible {
             "setuptools", "wheel", "setuptools-scm", "hatchling", "hatch-vcs", "flit-core", "flit-scm",
             "pdm-backend",
             "poetry-core", "poetry-dynamic-versioning", "uv_build", "meson-python", "ninja", "maturin",
-            "versioningit",
+            "versioningit", "uv",
         ]
         guard let python = Program.find("python3", in: Place.path) else { return nil }
-        let arguments =
-            [python, "-m", "pip", "download", "--quiet", "--only-binary", ":all:", "-d", path] + names
-        let program = Program(arguments, environment: processEnvironment(), directory: "/")
-        guard let id = try? program.start(), (try? Termination(waitingFor: id)) == .exited(0) else {
-            return nil
+        let pip = [python, "-m", "pip", "--quiet"]
+        let tools = ["install", "--no-index", "--find-links", path, "--target", path + "/tools", "uv"]
+        for arguments in [["download", "--only-binary", ":all:", "-d", path] + names, tools] {
+            let program = Program(pip + arguments, environment: processEnvironment(), directory: "/")
+            guard let id = try? program.start(), (try? Termination(waitingFor: id)) == .exited(0) else {
+                return nil
+            }
         }
         try? File.replace(path + "/complete", with: [])
         return path
     }()
 
-    /// The directories of programs: before others that of cargo itself, where it is behind rustup, which asks the home
-    /// directory for the toolchain.
+    /// The directories of programs: before others those of uv, where the sandbox lets it be seen, and of cargo itself,
+    /// where it is behind rustup, which asks the home directory for the toolchain.
     static let path: String = {
-        guard let rustc = Program.find("rustc", in: Place.path) else { return Place.path }
+        let isSeen = !["/tmp/", "/var/tmp/", "/dev/"].contains { Place.package.hasPrefix($0) }
+        return cargo + (isSeen ? "\(wheels ?? "")/tools/bin:" : "") + Place.path
+    }()
+
+    private static let cargo: String = {
+        guard let rustc = Program.find("rustc", in: Place.path) else { return "" }
         let file = "/tmp/pyindex-sysroot-\(Temporary.suffix())"
         defer { unlink(file) }
         let program = Program(
@@ -42,8 +49,8 @@ struct BackendPackage: Sendable, CustomTestStringConvertible {
         )
         guard let id = try? program.start(), (try? Termination(waitingFor: id)) == .exited(0),
             let bytes = try? File.read(file)
-        else { return Place.path }
-        return String(decoding: bytes.dropLast(), as: UTF8.self) + "/bin:" + Place.path
+        else { return "" }
+        return String(decoding: bytes.dropLast(), as: UTF8.self) + "/bin:"
     }()
 
     private static func project(_ version: String) -> String {
