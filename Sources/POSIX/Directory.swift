@@ -51,10 +51,30 @@ public enum Directory {
     /// A directory that denies its owner access is opened up first, and names are taken as bytes, so that a
     /// hostile build cannot leave something behind.
     public static func remove(_ path: String) throws(SystemError) {
-        try remove(path.utf8CString.map { $0 }, in: AT_FDCWD)
+        let name = path.utf8CString.map { $0 }
+        if unlinkat(AT_FDCWD, name, 0) == 0 || errno == ENOENT { return }
+        // Directories that lie too deep are moved here, so that neither descriptors nor the stack run out.
+        chmod(path, 0o700)
+        let top = open(name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard top >= 0 else { throw failure("open", name) }
+        defer { close(top) }
+        while true {
+            var raised = 0
+            try remove(name, in: AT_FDCWD, top: top, depth: 0, &raised)
+            if !File.exists(path) { return }
+            if raised == 0 { throw SystemError("rmdir", path: path, code: ENOTEMPTY) }
+        }
     }
 
-    private static func remove(_ name: [CChar], in parent: Int32) throws(SystemError) {
+    private static let deepest = 64
+
+    private static func remove(
+        _ name: [CChar],
+        in parent: Int32,
+        top: Int32,
+        depth: Int,
+        _ raised: inout Int
+    ) throws(SystemError) {
         if unlinkat(parent, name, 0) == 0 || errno == ENOENT { return }
         guard errno == EISDIR || errno == EPERM else { throw failure("unlink", name) }
         fchmodat(parent, name, 0o700, 0)
@@ -65,9 +85,28 @@ public enum Directory {
             let child = withUnsafeBytes(of: entry.pointee.d_name) {
                 $0.prefix { $0 != 0 }.map { CChar(bitPattern: $0) } + [0]
             }
-            if child != [46, 0] && child != [46, 46, 0] { try remove(child, in: number) }
+            if child == [46, 0] || child == [46, 46, 0] { continue }
+            if depth == deepest && raise(child, from: number, to: top) {
+                raised += 1
+            } else {
+                try remove(child, in: number, top: top, depth: depth + 1, &raised)
+            }
         }
-        if unlinkat(parent, name, AT_REMOVEDIR) != 0 && errno != ENOENT { throw failure("rmdir", name) }
+        if unlinkat(parent, name, AT_REMOVEDIR) == 0 || errno == ENOENT { return }
+        // At the top there is what was moved there meanwhile.
+        if depth > 0 || errno != ENOTEMPTY { throw failure("rmdir", name) }
+    }
+
+    /// Moves a directory out of the depth; `false` for what is none, or cannot be moved.
+    private static func raise(_ name: [CChar], from parent: Int32, to top: Int32) -> Bool {
+        var status = stat()
+        guard fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) == 0, status.st_mode & S_IFMT == S_IFDIR
+        else {
+            return false
+        }
+        // To move a directory it must be writable, since its ".." changes.
+        fchmodat(parent, name, 0o700, 0)
+        return renameat(parent, name, top, "deep-\(Temporary.suffix())") == 0
     }
 
     private static func failure(_ call: String, _ name: [CChar]) -> SystemError {

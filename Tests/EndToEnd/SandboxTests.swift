@@ -45,7 +45,8 @@ struct SandboxTests {
                 "PATH", "PWD", "LANG", "TZ", "HOME", "TMPDIR", "SOURCE_DATE_EPOCH", "NO_PROXY",
                 "PYINDEX_BUILD",
                 "SETUPTOOLS_SCM_PRETEND_VERSION", "SETUPTOOLS_SCM_PRETEND_VERSION_FOR_ACME_IN",
-                "PDM_BUILD_SCM_VERSION", "POETRY_DYNAMIC_VERSIONING_BYPASS",
+                "PDM_BUILD_SCM_VERSION", "POETRY_DYNAMIC_VERSIONING_BYPASS", "UV_DYNAMIC_VERSIONING_BYPASS",
+                "PBR_VERSION",
             ]
             // What a shell adds by itself.
             #expect(Set(names).subtracting(["_", "OLDPWD", "SHLVL"]) == documented)

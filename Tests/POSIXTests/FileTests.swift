@@ -61,6 +61,21 @@ final class FileTests {
         try Directory.remove(root + "/t")
     }
 
+    @Test("a tree deeper than there may be open files is removed")
+    func removeDeep() throws {
+        try Directory.create(root + "/deep")
+        var parent = open(root + "/deep", O_RDONLY)
+        for _ in 0..<25_000 {
+            mkdirat(parent, "d", 0o500 | 0o200)
+            let child = openat(parent, "d", O_RDONLY)
+            close(parent)
+            parent = child
+        }
+        close(parent)
+        try Directory.remove(root + "/deep")
+        #expect(!File.exists(root + "/deep"))
+    }
+
     @Test("a lock excludes others, and what its holder leaves in the file the next one finds")
     func lock() throws {
         let path = root + "/lock"

@@ -6,6 +6,7 @@ extension BuildAttempt {
     func judge(
         _ end: RecipeRun.End,
         of program: String,
+        lines: Int,
         _ log: borrowing BuildLog
     ) throws(BuildFailure) {
         switch end {
@@ -14,6 +15,8 @@ extension BuildAttempt {
         case .timedOut:
             let limit = source.recipe.timeout.components.seconds
             throw BuildFailure(.timeout, "The build command ran longer than \(limit) seconds.")
+        case .exceeded(let excess):
+            throw BuildFailure(excess, builder.configuration.build.resources)
         case .failed(let error):
             if error.call == "posix_spawn" && [ENOENT, EACCES, ENOEXEC].contains(error.code) {
                 throw unstartable(program)
@@ -21,19 +24,27 @@ extension BuildAttempt {
             throw BuildFailure(error, while: "running the build command")
         case .ended(let termination):
             try checkInterruption()
-            if let failure = sandboxFailure(termination, of: program, log) { throw failure }
+            if Self.couldNotStart(termination, lines, log) { throw unstartable(program) }
+            if let failure = sandboxFailure(termination, of: program, lines, log) { throw failure }
             let failure = BuildFailure(termination, hint: log.hint, isFull: Self.isFull(work.root))
             if let failure { throw failure }
         }
+    }
+
+    /// prlimit says in one line that it could not start the command, and exits as a shell would.
+    private static func couldNotStart(_ end: Termination, _ lines: Int, _ log: borrowing BuildLog) -> Bool {
+        guard end == .exited(127) || end == .exited(126), lines == 1 else { return false }
+        return log.lastLine.hasPrefix("prlimit: failed to execute ")
     }
 
     /// bubblewrap says why it could not start the command in one line, and exits with 1.
     private func sandboxFailure(
         _ end: Termination,
         of program: String,
+        _ lines: Int,
         _ log: borrowing BuildLog
     ) -> BuildFailure? {
-        guard builder.sandbox != .none, end == .exited(1), log.lines == 1, log.lastLine.hasPrefix("bwrap: ")
+        guard builder.sandbox != .none, end == .exited(1), lines == 1, log.lastLine.hasPrefix("bwrap: ")
         else {
             return nil
         }

@@ -6,7 +6,7 @@ internal import PythonPackaging
 
 extension BuildAttempt {
     /// Makes the canonical archive of what the recipe left, and publishes it if it is what the key says.
-    func checkAndPublish(_ log: inout BuildLog) throws(BuildFailure) {
+    func checkAndPublish(_ environment: ResolvedEnvironment?, _ log: inout BuildLog) throws(BuildFailure) {
         report(.checking, "")
         let built = try BuiltArchive.find(artifacts, within: work.tree)
         // A random name: the recipe could not put anything there.
@@ -32,6 +32,7 @@ extension BuildAttempt {
             tarSHA256: repacked.tarSHA256.description,
             metadataSHA256: metadata.map { SHA256.hash($0).description },
             compressor: repacked.compressor,
+            environment: environment,
             firstSeen: Int64(time(nil))
         )
         try checkLedger(entry)
@@ -112,7 +113,7 @@ extension BuildAttempt {
 
 extension BuildFailure {
     /// Why the ledger could not be read or written.
-    fileprivate init(_ error: LedgerError) {
+    init(_ error: LedgerError) {
         switch error {
         case .contradiction: self.init(.check, "The rebuilt bytes differ from the ledger.")
         case .system(let error): self.init(error, while: "using the ledger")

@@ -39,8 +39,9 @@ struct BuildAttempt {
                 try work.create()
             } catch { throw BuildFailure(error, while: "making the work directory") }
             try export(&log)
-            try execute(lock, &log)
-            try checkAndPublish(&log)
+            if gitIsNeeded { try makeRepository(lock, &log) }
+            let environment = try execute(lock, &log)
+            try checkAndPublish(environment, &log)
         } catch { failure = error }
         do throws(SystemError) {
             try Directory.remove(work.root)
@@ -72,52 +73,6 @@ struct BuildAttempt {
             throw BuildFailure(error, key)
         }
         try checkInterruption()
-    }
-
-    private func execute(_ lock: borrowing Descriptor, _ log: inout BuildLog) throws(BuildFailure) {
-        report(.running, "")
-        let command = try RecipeCommand.arguments(
-            source.recipe,
-            in: package,
-            artifacts: artifacts,
-            path: builder.environment.path
-        )
-        let program: Program
-        do throws(SystemError) {
-            program = try confined(command)
-            try log.note("running \(command.joined(separator: " "))")
-        } catch { throw BuildFailure(error, while: "preparing the build command") }
-
-        let run = RecipeRun(
-            program: program,
-            token: note.token,
-            limit: source.recipe.timeout,
-            interruption: builder.interruption,
-            ownsProcess: builder.ownsProcess
-        )
-        let end = run.run(
-            log: &log,
-            started: { leader in
-                var note = note
-                note.leader = leader
-                // The token finds the processes too.
-                try? note.write(lock)
-            },
-            tick: { report(.running, $0) }
-        )
-        try judge(end, of: command[0], log)
-    }
-
-    private func confined(_ command: [String]) throws(SystemError) -> Program {
-        let hidden = [
-            try WorkDirectory.resolve(builder.store.root),
-            try WorkDirectory.resolve(builder.configuration.stateDirectory),
-        ]
-        return Program(
-            builder.sandbox.wrap(command, work: work.root, hiding: hidden),
-            environment: builder.environment.variables(for: key, in: package, work: work, token: note.token),
-            directory: package
-        )
     }
 
     func checkInterruption() throws(BuildFailure) {

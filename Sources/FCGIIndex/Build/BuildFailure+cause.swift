@@ -59,7 +59,7 @@ extension BuildFailure {
         case .signalled(let signal):
             self.init(killedBy: signal)
         // Shells and bubblewrap say so of a process that a signal killed.
-        case .exited(let status) where [SIGKILL, SIGTERM, SIGINT, SIGHUP].contains(status - 128):
+        case .exited(let status) where [SIGKILL, SIGTERM, SIGINT, SIGHUP, SIGXFSZ].contains(status - 128):
             self.init(killedBy: status - 128)
         case .exited(let status):
             if let code = hint ?? (isFull ? ENOSPC : nil) {
@@ -71,11 +71,25 @@ extension BuildFailure {
         }
     }
 
+    /// A run that was ended since it used too much.
+    init(_ excess: ResourceMeter.Excess, _ limits: ResourceLimits) {
+        switch excess {
+        case .memory:
+            self.init(.resource, "The build used more than \(limits.memory >> 20) MiB of memory.")
+        case .processes:
+            self.init(.resource, "The build ran more than \(limits.processes) processes.")
+        case .disk:
+            self.init(.resource, "The build wrote more than \(limits.disk >> 20) MiB.")
+        }
+    }
+
     private init(killedBy signal: Int32) {
         switch signal {
         case SIGKILL:
             self.init(.infrastructure, "The build command was killed by signal 9; out of memory?")
-        case SIGTERM, SIGINT, SIGHUP, SIGXFSZ, SIGXCPU:
+        case SIGXFSZ:
+            self.init(.resource, "The build command wrote a larger file than it may.")
+        case SIGTERM, SIGINT, SIGHUP, SIGXCPU:
             self.init(.infrastructure, "The build command was killed by signal \(signal).")
         default:
             self.init(.source, "The build command was killed by signal \(signal).")

@@ -5,6 +5,7 @@ public struct BuildProgress: Hashable, Sendable {
         case waitingForAnother = "waiting for another build of it"
         case waitingForSlot = "waiting for a slot"
         case exporting = "exporting"
+        case installing = "installing what the build requires"
         case running = "running the build command"
         case checking = "checking"
         case publishing = "publishing"

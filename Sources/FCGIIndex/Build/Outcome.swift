@@ -18,6 +18,8 @@ public struct BuildFailure: Error, Hashable, Sendable, Codable {
         case check
         /// The time limit: tried again later. Answered 503.
         case timeout
+        /// The limit on memory, processes or disk: tried again later. Answered 503.
+        case resource
         /// This machine (a full disk, a missing program, a killed process): tried again later. Answered 503.
         case infrastructure
 

@@ -17,10 +17,16 @@ public struct Recipe: Hashable, Sendable {
     public var checkout = Checkout.package
     /// Paths from the root of the tree that are exported too. Relative, without `..`.
     public var extraCheckoutPaths: [String] = []
-    /// The program and its arguments; `nil` is the default: uv, or `python3 -m build`, whichever is found.
+    /// The program and its arguments; `nil` lets the package's build back end make the sdist.
     public var command: [String]?
     /// Where the command leaves the archive, from the package's directory.
     public var artifactsDirectory = "dist"
+    /// Whether the command reaches the network.
+    public var hasNetwork = false
+    /// Whether what `[build-system]` requires is installed before the command.
+    public var installsRequirements = true
+    /// Whether the export is made a git repository with one commit and the tag; `nil`: where the back end asks git.
+    public var makesRepository: Bool?
     /// How long the command may run.
     public var timeout: Duration = .seconds(600)
 
@@ -33,6 +39,9 @@ public struct Recipe: Hashable, Sendable {
         let parts =
             [checkout.rawValue, artifactsDirectory, "\(extraCheckoutPaths.count)"]
             + extraCheckoutPaths.sorted() + (command.map { ["\($0.count)"] + $0 } ?? ["default"])
+            // What came later counts only where it is asked for, so that older identities stay.
+            + (hasNetwork ? ["network"] : []) + (installsRequirements ? [] : ["no requirements"])
+            + (makesRepository.map { [$0 ? "git" : "no git"] } ?? [])
         return SHA256.hash(Array(parts.joined(separator: "\0").utf8)).description
     }
 }

@@ -8,6 +8,8 @@ struct RecipeRun {
         case ended(Termination)
         case timedOut
         case interrupted
+        /// It used too much, and was ended.
+        case exceeded(ResourceMeter.Excess)
         /// It could not be started, or its log not be written.
         case failed(SystemError)
     }
@@ -15,6 +17,9 @@ struct RecipeRun {
     let program: Program
     let token: String
     let limit: Duration
+    let resources: ResourceLimits
+    /// What it can write, which is measured.
+    let directory: String
     let interruption: Interruption
     /// Whether this process has no child but this run.
     let ownsProcess: Bool
@@ -42,7 +47,9 @@ struct RecipeRun {
         if let mark = processes.leader { started(mark) }
 
         var stopped = follow(leader, pipe, until: ContinuousClock.now + limit, &log, tick)
-        if stopped != nil {
+        if case .exceeded = stopped {
+            // What floods the machine gets no time to clean up.
+        } else if stopped != nil {
             kill(-leader, SIGTERM)
             _ = follow(leader, pipe, until: ContinuousClock.now + Self.grace, &log, tick, patiently: true)
         }
@@ -64,6 +71,7 @@ struct RecipeRun {
         patiently: Bool = false
     ) -> End? {
         var nextTick = ContinuousClock.now
+        var meter = ResourceMeter(resources, leader: leader, directory: directory)
         while !Self.hasEnded(leader) {
             do throws(SystemError) {
                 // A daemon may hold the pipe open for ever, so its end is not waited for.
@@ -72,6 +80,7 @@ struct RecipeRun {
             let now = ContinuousClock.now
             if !patiently && interruption.isRequested { return .interrupted }
             if now >= deadline { return .timedOut }
+            if !patiently, let excess = meter.excess() { return .exceeded(excess) }
             if now >= nextTick {
                 tick(log.lastLine)
                 nextTick = now + .milliseconds(100)

@@ -3,17 +3,16 @@ internal import POSIX
 
 /// What confines a recipe: bubblewrap, or nothing.
 ///
-/// Inside bubblewrap the system is read-only, without capabilities, with process ids, IPC and host name of its
-/// own; `/tmp`, `/var/tmp` and `/dev/shm` are empty; of cache and state only the build's own work directory is
-/// there, writable. The network stays. When bubblewrap ends, the kernel kills whatever is left inside.
+/// Inside bubblewrap the system is read-only, without capabilities and set-user-id programs, with process ids, IPC,
+/// host name and network of its own; what is reached besides says a `Confinement`. When bubblewrap ends, the kernel
+/// kills whatever is left inside.
 public enum Sandbox: Hashable, Sendable {
     /// The program at this path.
     case bubblewrap(String)
     /// The recipe may do whatever this process's user may.
     case none
 
-    /// Chooses by what the configuration asks for and what works here. Starts bubblewrap once, to try it: blocks
-    /// for some 10 ms.
+    /// Finds bubblewrap and tries what it is needed for: blocks for some 20 ms.
     ///
     /// - Parameter path: the directories to look for `bwrap` in, as in `$PATH`.
     /// - Throws: an infrastructure failure when the sandbox is required and does not work.
@@ -23,42 +22,64 @@ public enum Sandbox: Hashable, Sendable {
     ) throws(BuildFailure) -> Sandbox {
         if mode == .none { return .none }
         guard let program = Program.find("bwrap", in: path) else {
-            if mode == .auto { return .none }
-            throw BuildFailure(.infrastructure, "The sandbox is required, and bwrap is not installed.")
+            throw unusable("bwrap is not installed")
         }
-        if works(program) { return .bubblewrap(program) }
-        if mode == .auto { return .none }
-        throw BuildFailure(
+        if let obstacle = obstacle(program) { throw unusable(obstacle) }
+        return .bubblewrap(program)
+    }
+
+    private static func unusable(_ obstacle: String) -> BuildFailure {
+        BuildFailure(
             .infrastructure,
-            "The sandbox is required, and bwrap may not make namespaces here."
+            "Builds are to be confined, and \(obstacle). See sandbox in the configuration."
         )
     }
 
     /// The arguments that run `arguments` inside, absolute program first.
-    ///
-    /// All paths must be absolute and without symbolic links, since bubblewrap cannot follow them.
-    /// - Parameters:
-    ///   - work: what may be written.
-    ///   - hidden: directories that are empty inside, but for `work` where it lies in one of them.
-    func wrap(_ arguments: [String], work: String, hiding hidden: [String]) -> [String] {
+    func wrap(_ arguments: [String], _ confinement: Confinement) -> [String] {
         guard case .bubblewrap(let program) = self else { return arguments }
-        // A directory above another must be covered first, or it would cover the other's cover.
-        let covers = hidden.sorted().flatMap { ["--tmpfs", $0] }
-        // Sealed last: until then they must take the mount points of the others.
-        let seals = hidden.flatMap { ["--remount-ro", $0] }
-        return [program] + Self.base + covers + ["--bind", work, work] + seals + ["--"] + arguments
+        return [program] + Self.base + (confinement.hasNetwork ? [] : ["--unshare-net"])
+            + confinement.mounts + ["--"] + arguments
     }
 
     private static let base = [
         "--die-with-parent", "--new-session", "--cap-drop", "ALL",
-        "--unshare-pid", "--unshare-ipc", "--unshare-uts",
-        "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc",
-        "--tmpfs", "/tmp", "--tmpfs", "/var/tmp", "--tmpfs", "/dev/shm",
+        "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try",
+        "--ro-bind", "/", "/", "--dev", "/dev",
+        // Of root the kernel asks no capability to write its settings (proc_sys(5)), only that the mount allows it.
+        "--proc", "/proc", "--remount-ro", "/proc",
     ]
 
-    private static func works(_ program: String) -> Bool {
-        let trial = Program([program] + base + ["--", "/bin/true"], directory: "/")
-        guard let id = try? trial.start(), let end = try? Termination(waitingFor: id) else { return false }
-        return end == .exited(0)
+    // MARK: Self-test
+
+    /// What must be so inside; each line's number is the shell's exit status when it is not.
+    private static let questions = """
+        grep -q '^NoNewPrivs:[[:space:]]*1$' /proc/self/status || exit 20
+        grep -q '^CapEff:[[:space:]]*0*$' /proc/self/status || exit 20
+        test $$ -lt 8 || exit 21
+        if (: > /usr/.pyindex-self-test) 2>/dev/null; then rm -f /usr/.pyindex-self-test; exit 22; fi
+        if test -w /proc/sys/kernel/core_pattern; then exit 22; fi
+        test "$(grep -c : /proc/net/dev)" = 1 || exit 23
+        exit 24
+        """
+
+    /// Why bubblewrap does not confine here; `nil` when it does.
+    private static func obstacle(_ program: String) -> String? {
+        let trial = Program(
+            [program] + base + ["--unshare-net", "--", "/bin/sh", "-c", questions],
+            environment: ["PATH": "/usr/bin:/bin"],
+            directory: "/"
+        )
+        guard let id = try? trial.start(), let end = try? Termination(waitingFor: id) else {
+            return "bwrap cannot be started"
+        }
+        switch end {
+        case .exited(24): return nil
+        case .exited(20): return "what it starts keeps privileges"
+        case .exited(21): return "what it starts sees other processes"
+        case .exited(22): return "what it starts can write to the system"
+        case .exited(23): return "what it starts reaches the network"
+        default: return "bwrap may not make namespaces here"
+        }
     }
 }

@@ -11,6 +11,9 @@ struct WorkDirectory: Hashable, Sendable {
     /// The recipe's `HOME` and `TMPDIR`.
     var home: String { root + "/home" }
     var temporary: String { root + "/tmp" }
+    /// What a sandbox shows as `/tmp` and `/var/tmp`, and as `/dev/shm`.
+    var shared: String { root + "/shared" }
+    var memory: String { root + "/memory" }
 
     /// Names a directory in `parent`, which must exist; makes nothing yet.
     init(in parent: String, token: String) throws(SystemError) {
@@ -25,7 +28,7 @@ struct WorkDirectory: Hashable, Sendable {
 
     /// Makes the directory and what is in it, for this user alone.
     func create() throws(SystemError) {
-        for path in [root, tree, home, temporary] where mkdir(path, 0o700) != 0 {
+        for path in [root, tree, home, temporary, shared, memory] where mkdir(path, 0o700) != 0 {
             throw SystemError("mkdir", path: path)
         }
     }

@@ -106,8 +106,28 @@ extension ConfigurationReader {
         let queue = read(.queue, in: section) { $0.integer }
         let hold = seconds(.hold, in: section)
         let sandbox = read(.sandbox, in: section) { $0.string.flatMap { SandboxMode(rawValue: $0) } }
-        guard let slots, let queue, let hold, let sandbox else { return nil }
-        return BuildLimits(slots: slots, queue: queue, hold: hold, sandbox: sandbox)
+        let memory = read(.memoryLimit, in: section) { $0.integer }
+        let processes = read(.processLimit, in: section) { $0.integer }
+        let disk = read(.diskLimit, in: section) { $0.integer }
+        guard let slots, let queue, let hold, let sandbox, let memory, let processes, let disk else {
+            return nil
+        }
+        let origin = requirementOrigin(section)
+        var limits = BuildLimits(slots: slots, queue: queue, hold: hold, sandbox: sandbox)
+        limits.requirements = origin
+        limits.resources.memory = Int64(memory) << 20
+        limits.resources.processes = processes
+        limits.resources.disk = Int64(disk) << 20
+        return limits
+    }
+
+    private mutating func requirementOrigin(_ section: Section) -> RequirementOrigin {
+        let index = read(.index, in: section) { node throws(ValueProblem) -> IndexURL? in
+            guard let text = node.string else { return nil }
+            return try IndexURL(text)
+        }
+        let wheelhouse = resolvedPath(.wheelhouse, in: section)
+        return wheelhouse.map { .wheelhouse($0) } ?? index.map { .index($0.text) } ?? .tools
     }
 
     /// Each of the two is removed without asking what the other keeps in it.

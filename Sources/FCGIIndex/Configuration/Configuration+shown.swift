@@ -48,12 +48,24 @@ extension Configuration {
     }
 
     private var buildValues: [String: TOMLNode] {
-        [
+        var index: TOMLNode?
+        var wheelhouse: TOMLNode?
+        switch build.requirements {
+        case .tools: break
+        case .index(let url): index = .string(url)
+        case .wheelhouse(let path): wheelhouse = .string(path)
+        }
+        return [
             "slots": .integer(build.slots),
             "queue": .integer(build.queue),
             "hold": .seconds(build.hold),
             "sandbox": .string(build.sandbox.rawValue),
-        ]
+            "index": index,
+            "wheelhouse": wheelhouse,
+            "memory-limit": .integer(Int(build.resources.memory >> 20)),
+            "process-limit": .integer(build.resources.processes),
+            "disk-limit": .integer(Int(build.resources.disk >> 20)),
+        ].compactMapValues { $0 }
     }
 
     private static func lines(of table: ConfigurationKey.Table, _ values: [String: TOMLNode]) -> [String] {
@@ -115,6 +127,9 @@ extension GitSourceConfiguration {
             "build-command": recipe.command.map { .strings($0) },
             "artifacts-dir": .string(recipe.artifactsDirectory),
             "build-timeout": .seconds(recipe.timeout),
+            "network": .boolean(recipe.hasNetwork),
+            "build-requirements": .boolean(recipe.installsRequirements),
+            "git": recipe.makesRepository.map { .boolean($0) },
             "trust-owner": .boolean(trustOwner),
         ].compactMapValues { $0 }
     }

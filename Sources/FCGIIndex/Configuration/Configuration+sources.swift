@@ -128,13 +128,23 @@ extension ConfigurationReader {
             return try Self.inside(text, "package's directory")
         }
         let timeout = seconds(.buildTimeout, in: section)
-        guard issues.count == before, let checkout, let extra, let artifacts, let timeout else { return nil }
+        let network = read(.network, in: section) { $0.boolean }
+        let requirements = read(.buildRequirements, in: section) { $0.boolean }
+        let git = read(.git, in: section) { $0.boolean }
+        guard issues.count == before, let checkout, let extra, let artifacts, let timeout, let network,
+            let requirements
+        else {
+            return nil
+        }
         var recipe = Recipe()
         recipe.checkout = checkout
         recipe.extraCheckoutPaths = extra
         recipe.command = command
         recipe.artifactsDirectory = artifacts
         recipe.timeout = timeout
+        recipe.hasNetwork = network
+        recipe.installsRequirements = requirements
+        recipe.makesRepository = git
         return recipe
     }
 

@@ -52,16 +52,18 @@ public struct BuildLimits: Hashable, Sendable {
     /// How long a request is held before it is answered with a hop, 0.1...10 seconds.
     public var hold: Duration = .seconds(9)
     /// Whether the recipe is confined.
-    public var sandbox = SandboxMode.auto
+    public var sandbox = SandboxMode.required
+    /// Where what builds require comes from.
+    public var requirements = RequirementOrigin.tools
+    /// What one build may use.
+    public var resources = ResourceLimits()
 }
 
 /// Whether recipes run inside bubblewrap.
 public enum SandboxMode: String, Hashable, Sendable, CaseIterable {
-    /// Confined where bubblewrap works, else not, with a warning.
-    case auto
     /// Confined, or not built at all.
     case required
-    /// Never confined.
+    /// Not confined: only by this word, never because confinement does not work.
     case none
 }
 

@@ -4,11 +4,11 @@ extension ConfigurationKey {
         [
             listen, socketMode, socketGroup, threads, basePath,
             publicURL, listingCacheControl, fileCacheControl, cache, state, fileGroup, yanks,
-            slots, queue, hold, sandbox,
+            slots, queue, hold, sandbox, index, wheelhouse, memoryLimit, processLimit, diskLimit,
             sourceName, sourceType,
             repository, packages, tags, layout, checkout, extraCheckoutPaths, buildCommand,
             artifactsDirectory,
-            buildTimeout, trustOwner,
+            buildTimeout, buildRequirements, network, git, trustOwner,
             folder, folderPackages,
             url, mode,
             pattern, package, directory,
@@ -134,9 +134,43 @@ extension ConfigurationKey {
         .build,
         "sandbox",
         .choice(SandboxMode.allCases.map(\.rawValue)),
-        default: .string("auto"),
-        "Whether builds are confined by bubblewrap: where it works (auto), or else not at all built (required), "
-            + "or never (none)."
+        default: .string("required"),
+        "Whether builds are confined by bubblewrap (required), or may do whatever this user may (none)."
+    )
+    static let index = ConfigurationKey(
+        .build,
+        "index",
+        .text("an http:// or https:// URL"),
+        example: .string("https://index.example/simple/"),
+        "The index that what builds require is installed from; without it, the one that uv and pip are set to."
+    )
+    static let wheelhouse = ConfigurationKey(
+        .build,
+        "wheelhouse",
+        .path,
+        example: .string("/srv/wheels"),
+        "A directory of wheels that what builds require is installed from, without a network."
+    )
+    static let memoryLimit = ConfigurationKey(
+        .build,
+        "memory-limit",
+        .integer(64...1_048_576),
+        default: .integer(4096),
+        "MiB of memory that one build may use."
+    )
+    static let processLimit = ConfigurationKey(
+        .build,
+        "process-limit",
+        .integer(8...65536),
+        default: .integer(512),
+        "Processes that one build may run at once."
+    )
+    static let diskLimit = ConfigurationKey(
+        .build,
+        "disk-limit",
+        .integer(1...1_048_576),
+        default: .integer(4096),
+        "MiB that one build may write."
     )
 
     // MARK: [[source]]
@@ -214,7 +248,7 @@ extension ConfigurationKey {
         .strings("an array of a program and its arguments"),
         example: .strings(["make", "build"]),
         "Program and arguments that make the sdist, run in the package's directory without a shell; without it, "
-            + "uv build --sdist or python3 -m build --sdist, whichever is found."
+            + "the package's build back end makes it."
     )
     static let artifactsDirectory = ConfigurationKey(
         .gitSource,
@@ -229,6 +263,30 @@ extension ConfigurationKey {
         .seconds(1...86_400),
         default: .integer(600),
         "Seconds a build may take before it is killed."
+    )
+    static let buildRequirements = ConfigurationKey(
+        .gitSource,
+        "build-requirements",
+        .boolean,
+        default: .boolean(true),
+        "Whether what the package's [build-system] requires is installed before the build command, and its "
+            + "programs are on the path."
+    )
+    static let git = ConfigurationKey(
+        .gitSource,
+        "git",
+        .boolean,
+        example: .boolean(true),
+        "Whether the build finds a git repository with one commit and the tag; without it, where the build back "
+            + "end is known to ask git."
+    )
+    static let network = ConfigurationKey(
+        .gitSource,
+        "network",
+        .boolean,
+        default: .boolean(false),
+        "Whether the build command reaches the network; what [build-system] requires is installed before "
+            + "it, and needs no such leave."
     )
     static let trustOwner = ConfigurationKey(
         .gitSource,

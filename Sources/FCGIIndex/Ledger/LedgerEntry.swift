@@ -23,6 +23,8 @@ public struct LedgerEntry: Hashable, Sendable {
     public let metadataSHA256: String?
     /// The compressor's name and version, such as `zlib 1.2.13`.
     public let compressor: String
+    /// What was installed for the build; `nil` where nothing was, or was not recorded yet.
+    public let environment: ResolvedEnvironment?
     /// Seconds since 1970.
     public let firstSeen: Int64
 
@@ -35,6 +37,7 @@ public struct LedgerEntry: Hashable, Sendable {
         tarSHA256: String,
         metadataSHA256: String?,
         compressor: String,
+        environment: ResolvedEnvironment? = nil,
         firstSeen: Int64
     ) {
         self.key = key
@@ -47,6 +50,7 @@ public struct LedgerEntry: Hashable, Sendable {
         self.tarSHA256 = tarSHA256
         self.metadataSHA256 = metadataSHA256
         self.compressor = compressor
+        self.environment = environment
         self.firstSeen = firstSeen
     }
 
@@ -57,7 +61,7 @@ public struct LedgerEntry: Hashable, Sendable {
 extension LedgerEntry: Codable {
     private enum CodingKeys: String, CodingKey {
         case key, identity, repository, format, file, sha256, size, tarSHA256, metadataSHA256, compressor
-        case firstSeen
+        case environment, firstSeen
     }
 
     /// Reads a line, and refuses one whose file name is not that of its key: paths are made of it.
@@ -73,6 +77,7 @@ extension LedgerEntry: Codable {
         tarSHA256 = try fields.decode(String.self, forKey: .tarSHA256)
         metadataSHA256 = try fields.decodeIfPresent(String.self, forKey: .metadataSHA256)
         compressor = try fields.decode(String.self, forKey: .compressor)
+        environment = try fields.decodeIfPresent(ResolvedEnvironment.self, forKey: .environment)
         firstSeen = try fields.decode(Int64.self, forKey: .firstSeen)
         if file != key.filename.description {
             throw DecodingError.dataCorruptedError(

@@ -31,7 +31,7 @@ public struct Checkup {
         findings += sandbox()
         for source in configuration.sources {
             switch source {
-            case .git(let git): findings += repository(git)
+            case .git(let git): findings += repository(git) + network(git)
             case .directory(let directory): findings += folder(directory, progress)
             case .simple(let index):
                 findings.append(.ok("Source \"\(index.name)\" redirects to \(index.url)"))
@@ -161,10 +161,23 @@ public struct Checkup {
             case .bubblewrap(let path): return [.ok("Builds are confined by \(path).")]
             case .none:
                 return [
-                    .warning("Builds are not confined. Install bubblewrap, and leave sandbox at \"auto\".")
+                    .warning(
+                        "Builds are not confined: they may do whatever this user may. Install bubblewrap, and leave "
+                            + "sandbox at \"required\"."
+                    )
                 ]
             }
         } catch { return [.error(error.reason)] }
+    }
+
+    private func network(_ source: GitSourceConfiguration) -> [Finding] {
+        guard source.recipe.hasNetwork && configuration.build.sandbox != .none else { return [] }
+        return [
+            .warning(
+                "Source \"\(source.name)\": builds reach the network, so what they make may differ from one time to "
+                    + "the next, and what they read can leave this machine (network = true)."
+            )
+        ]
     }
 
     private func repository(_ source: GitSourceConfiguration) -> [Finding] {

@@ -31,7 +31,7 @@ struct Serve: ParsableCommand {
             }
             let sandbox = try Sandbox.detect(configuration.build.sandbox)
             if sandbox == .none {
-                logger.warning("Builds are not confined: see sandbox in the configuration.")
+                logger.warning("Builds are not confined: sandbox is \"none\" in the configuration.")
             }
             // The socket first: while another responder lives, nothing of its may be touched.
             let listener = try configuration.openListener(environment: processEnvironment())

@@ -21,7 +21,7 @@ final class Workshop: Sendable {
 
     /// The sandboxes that work on this machine.
     static let sandboxes: [Sandbox] = {
-        let detected = (try? Sandbox.detect(.auto)) ?? .none
+        let detected = (try? Sandbox.detect(.required)) ?? .none
         return detected == .none ? [.none] : [.none, detected]
     }()
 
@@ -43,6 +43,8 @@ final class Workshop: Sendable {
         _ script: String = Workshop.honest,
         files: [String: String] = [:],
         slots: Int = 8,
+        resources: ResourceLimits = ResourceLimits(),
+        origin: RequirementOrigin = .tools,
         in base: String = Workshop.base,
         recipe change: (inout Recipe) -> Void = { _ in }
     ) throws {
@@ -77,6 +79,8 @@ final class Workshop: Sendable {
             sources: [.git(source)]
         )
         configuration.build.slots = slots
+        configuration.build.resources = resources
+        configuration.build.requirements = origin
         self.configuration = configuration
         ledger = try Ledger(directory: configuration.stateDirectory)
     }

@@ -63,7 +63,9 @@ struct ConfigurationDraftTests {
         }
         let read = try configuration(lines.joined(separator: "\n"))
         #expect(read.threads == 32)
-        #expect(read.build == BuildLimits())
+        var limits = BuildLimits()
+        limits.requirements = .wheelhouse("/srv/wheels")
+        #expect(read.build == limits)
         guard case .git(let git) = read.sources[0] else {
             Issue.record("no git source")
             return

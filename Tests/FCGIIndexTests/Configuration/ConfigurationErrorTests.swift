@@ -101,7 +101,7 @@ struct ConfigurationErrorTests {
             Refusal("[[sources]]\nname = \"x\"\n", "FILE:1: sources: unknown key; did you mean \"source\"?"),
             Refusal(
                 "[build]\ncolour = 1\n",
-                "FILE:2: build.colour: unknown key; known are slots, queue, hold, sandbox."
+                "FILE:2: build.colour: unknown key; known are slots, queue, hold, sandbox, index, wheelhouse, memory-limit, process-limit, disk-limit."
             ),
             Refusal(
                 "\"a b\" = 1\nthreads = 1\n",
@@ -160,7 +160,7 @@ struct ConfigurationErrorTests {
             ),
             Refusal(
                 "[build]\nsandbox = \"requird\"\n",
-                "FILE:2: build.sandbox: expected \"auto\", \"required\" or \"none\", found the string \"requird\"; "
+                "FILE:2: build.sandbox: expected \"required\" or \"none\", found the string \"requird\"; "
                     + "did you mean \"required\"?"
             ),
             Refusal("build = 3\n", "FILE:1: build: expected the table [build], found 3."),
@@ -264,7 +264,7 @@ struct ConfigurationErrorTests {
                 "FILE:1: theads: unknown key; did you mean \"threads\"?",
                 "FILE:2: cache: expected a path, found 4.",
                 "FILE:4: build.slots: expected a whole number from 1 to 256, found 0.",
-                "FILE:6: build.sandbox: expected \"auto\", \"required\" or \"none\", found the string \"[[source]]\".",
+                "FILE:6: build.sandbox: expected \"required\" or \"none\", found the string \"[[source]]\".",
                 "FILE:7: source[0].path: missing; write it, such as path = \"/srv/git/monorepo.git\".",
                 "FILE:12: source[0].tags[1]: The tag pattern \"v{version}\" has no {package}; add it, or fix the "
                     + "package of this rule: { pattern = \"v{version}\", package = \"NAME\" }.",

@@ -1,0 +1,40 @@
+internal import Glibc
+internal import POSIX
+
+/// The directories that hold what belongs to people and to running services: keys, credentials, sockets.
+struct PrivateDirectories: Hashable, Sendable {
+    /// Those that are here, without symbolic links.
+    let paths: [String]
+    /// What of them has to be seen all the same, since programs lie there: for a directory `bin` on the path the one
+    /// that it lies in.
+    let programs: [String]
+
+    /// - Parameters:
+    ///   - path: the directories of programs, as in `$PATH`.
+    ///   - home: this process's home directory.
+    init(path: String, home: String?) {
+        let paths = Self.distinct(
+            (["/home", "/root", "/run"] + (home.map { [$0] } ?? [])).filter { $0 != "/" }
+        )
+        let directories = path.split(separator: ":").map(String.init)
+        self.paths = paths
+        programs = Self.distinct(
+            Self.distinct(directories).compactMap { directory in
+                guard let above = paths.first(where: { directory.hasPrefix($0 + "/") }) else { return nil }
+                // Not a whole home directory, for the sake of its own bin.
+                let parent = Directory.parent(of: directory)
+                let isHome = parent == above || Directory.parent(of: parent) == "/home"
+                return isHome ? directory : parent
+            }
+        )
+    }
+
+    private static func distinct(_ paths: [String]) -> [String] {
+        let real = Set(
+            paths.compactMap { path in
+                (try? FileStatus(path: path))?.isDirectory == true ? try? WorkDirectory.resolve(path) : nil
+            }
+        )
+        return real.subtracting(["/"]).sorted()
+    }
+}

@@ -1,0 +1,84 @@
+internal import Archive
+internal import Glibc
+internal import POSIX
+internal import PythonPackaging
+internal import Testing
+
+@testable internal import FCGIIndex
+
+/// Packages that are built by their own back ends, which come from PyPI.
+@Suite(
+    "Build back ends",
+    .enabled(if: BackendPackage.wheels != nil, "no build back ends can be had here"),
+    .serialized
+)
+struct BackendTests {
+    private func shop(_ package: BackendPackage) throws -> Workshop {
+        var files: [String: String] = [:]
+        for (path, content) in package.files { files["acme-core/\(path)"] = content }
+        return try Workshop(files: files, origin: .wheelhouse(try #require(BackendPackage.wheels))) {
+            $0.command = nil
+        }
+    }
+
+    private func build(_ shop: Workshop) throws -> Outcome {
+        let environment = BuildEnvironment(["PATH": BackendPackage.path, "HOME": "/nonexistent"])
+        return shop.builder(try #require(Workshop.sandboxes.last), environment: environment).build(
+            try shop.key()
+        )
+    }
+
+    @Test(
+        "The version of the tag reaches the back end, and a second build gives the same bytes",
+        arguments: BackendPackage.all
+    )
+    func repeatable(package: BackendPackage) throws {
+        if package.backend == "maturin" && Program.find("cargo", in: BackendPackage.path) == nil { return }
+        let shop = try shop(package)
+        try #require(try build(shop) == .published, "\(shop.log())")
+        let entry = try #require(shop.ledger.entry(for: try shop.key().identity))
+        #expect(entry.environment?.packages.isEmpty == false)
+        try shop.store.clear()
+        // The ledger refuses other bytes.
+        #expect(try build(shop) == .published, "\(shop.log())")
+        #expect(!shop.log().contains(" install "), "the environment is made once")
+    }
+
+    @Test("A rebuild after cache and environments are lost installs exactly what the ledger names")
+    func pinned() throws {
+        let shop = try shop(try #require(BackendPackage.all.first { $0.backend == "hatch-vcs" }))
+        try #require(try build(shop) == .published, "\(shop.log())")
+        try Directory.remove(shop.configuration.cacheDirectory)
+        try #require(try build(shop) == .published, "\(shop.log())")
+        #expect(shop.log().contains("--no-deps --require-hashes"))
+    }
+
+    @Test("What is not to be had as a wheel of the wheelhouse fails for now, and says so")
+    func missing() throws {
+        let shop = try Workshop(
+            files: [
+                "acme-core/pyproject.toml":
+                    "[build-system]\nrequires = [\"acme-nowhere\"]\nbuild-backend = \"acme_nowhere\"\n"
+            ],
+            origin: .wheelhouse(try #require(BackendPackage.wheels))
+        ) { $0.command = nil }
+        let failure = try #require(try build(shop).failure)
+        #expect(failure.class == .infrastructure)
+        #expect(failure.reason == "What the build requires cannot be installed; the log says why.")
+        #expect(try shop.isClean())
+    }
+
+    @Test("A command finds the programs that the package requires on its path")
+    func command() throws {
+        let shop = try Workshop(
+            "hatchling --help >/dev/null && echo found it\n" + Workshop.honest,
+            files: [
+                "acme-core/pyproject.toml":
+                    "[build-system]\nrequires = [\"hatchling\"]\nbuild-backend = \"hatchling.build\"\n"
+            ],
+            origin: .wheelhouse(try #require(BackendPackage.wheels))
+        )
+        #expect(try build(shop) == .published, "\(shop.log())")
+        #expect(shop.log().contains("found it"))
+    }
+}
