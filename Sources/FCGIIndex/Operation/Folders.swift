@@ -61,4 +61,9 @@ public final class Folders: Sendable {
         state.withLock { $0.sources = sources }
         return sources
     }
+
+    /// Takes away what led to folders that are served no more. To be called once no answer names them.
+    func retire() throws(SystemError) {
+        try store.unlinkFolders(except: Set(state.withLock { $0.sources.map(\.configuration.name) }))
+    }
 }

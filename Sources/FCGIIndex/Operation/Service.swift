@@ -60,6 +60,7 @@ public final class Service: Sendable {
         let sources = try folders.prepare(configuration)
         let index = try Self.index(configuration, ledger, store, sources, logger)
         front = IndexResponder(index, room: room, queue: queue)
+        try folders.retire()
     }
 
     /// Serves on `listener` until SIGTERM or SIGINT; reloads on SIGHUP. `signals` were blocked before any thread
@@ -117,6 +118,7 @@ public final class Service: Sendable {
             // Wrong yanks come out before any folder's link is changed.
             _ = try new.verdicts(logger: logger)
             front.replace(try Self.index(new, ledger, store, folders.prepare(new), logger))
+            try folders.retire()
         } catch {
             logger.error("The configuration is wrong, so the old one stays in force:\n\(error)")
             return

@@ -45,11 +45,13 @@ struct ServingOfFolderTests {
         let store = fixture.store
         try store.link(folders: ["a": "/x", "b": "/y"])
         try store.link(folders: ["b": "/z", "c": "/x"])
+        #expect(try Directory.entries(store.sourcesDirectory).sorted() == ["a", "b", "c"])
+        try store.unlinkFolders(except: ["b", "c"])
         #expect(try Directory.entries(store.sourcesDirectory).sorted() == ["b", "c"])
         var buffer = [CChar](repeating: 0, count: 10)
         #expect(readlink(store.sourcesDirectory + "/b", &buffer, 10) == 2)
         #expect(buffer[1] == CChar(UInt8(ascii: "z")))
-        try store.link(folders: [:])
+        try store.unlinkFolders(except: [])
         #expect(try Directory.entries(store.sourcesDirectory).isEmpty)
     }
 
