@@ -58,5 +58,5 @@ def starts(options, site, path):
 def beside_peers(options, site, path):
     name = make_directory.project(7)
     for peer, url in peers.running(options, path, site.url("/simple/")):
-        rates, ratios = site.rates(f"/simple/{name}/", f"{url}{name}/", options.rounds, options.seconds)
+        rates, ratios = site.rates(f"/simple/{name}/", f"{url}{name}/", options.rounds, options.seconds, peers.HTML)
         row(f"page of 10 files, to {peer}", "at least 25", f"{rates[0]:,.0f} to {rates[1]:,.0f} a second", ratios, 1)

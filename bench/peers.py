@@ -11,6 +11,9 @@ import urllib.request
 
 from site_under_test import free_port
 
+# proxpi answers nobody who does not say what he accepts.
+HTML = {"Accept": "text/html"}
+
 PEERS = {
     "pypiserver": (["pypiserver[cache]", "gunicorn"], ["pypi-server", "run", "-i", "127.0.0.1", "-p", "{port}",
                    "--disable-fallback", "--backend", "cached-dir", "--server", "gunicorn", "{path}"], "/simple/"),
@@ -60,7 +63,7 @@ def wait_for(url):
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         try:
-            urllib.request.urlopen(url, timeout=60).read()
+            urllib.request.urlopen(urllib.request.Request(url, headers=HTML), timeout=60).read()
             return
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.2)
