@@ -6,7 +6,7 @@ internal import Glibc
 /// Owned by one thread at a time: the one that accepted it, or, once parked, the one that finishes it. libfcgi's
 /// state lives in the structure this object owns.
 public final class Request: @unchecked Sendable {  // guarded by the hand-over described above
-    private let request: UnsafeMutablePointer<FCGX_Request>
+    let request: UnsafeMutablePointer<FCGX_Request>
     /// Gives up the turn of the thread that accepted the request; called at most once for each request.
     private var onDelay: (() -> Void)?
     /// How long a connection may take to deliver its request or to take its answer, in seconds.
@@ -61,7 +61,7 @@ public final class Request: @unchecked Sendable {  // guarded by the hand-over d
     }
 
     /// A peer that sends half a request, or never reads its answer, must not keep the thread for ever.
-    private func limitWaiting() {
+    func limitWaiting() {
         var limit = timeval(tv_sec: patience, tv_usec: 0)
         let size = socklen_t(MemoryLayout<timeval>.size)
         setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
@@ -117,7 +117,7 @@ public final class Request: @unchecked Sendable {  // guarded by the hand-over d
         close()
     }
 
-    private func discardInput() {
+    func discardInput() {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4096) { buffer in
             var budget = 256  // 1 MiB: no request of ours has a body worth reading
             while budget > 0, FCGX_GetStr(buffer.baseAddress, 4096, request.pointee.in) == 4096 {
@@ -126,7 +126,7 @@ public final class Request: @unchecked Sendable {  // guarded by the hand-over d
         }
     }
 
-    private func close() {
+    func close() {
         guard request.pointee.ipcFd >= 0 else { return }
         Glibc.close(request.pointee.ipcFd)
         request.pointee.ipcFd = -1

@@ -1,5 +1,4 @@
 public import FastCGI
-internal import Glibc
 public import POSIX
 internal import Synchronization
 
@@ -28,22 +27,14 @@ public final class WaitingRoom: Sendable {
 
     private let state = Mutex(State())
     private let hold: Duration
-    private let wakeRead: Descriptor
-    private let wakeWrite: Descriptor
+    private let bell: Doorbell
     /// How often clients that left are looked for.
     private static let patience = Duration.seconds(1)
 
     /// - Parameter hold: how long a request waits before it is answered with a hop.
     public init(hold: Duration) throws(SystemError) {
         self.hold = hold
-        var ends: [Int32] = [0, 0]
-        if pipe(&ends) != 0 { throw SystemError("pipe") }
-        for end in ends {
-            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
-            _ = fcntl(end, F_SETFL, O_NONBLOCK)
-        }
-        wakeRead = Descriptor(owning: ends[0])
-        wakeWrite = Descriptor(owning: ends[1])
+        bell = try Doorbell()
     }
 
     /// Starts the thread that finishes requests.
@@ -65,14 +56,14 @@ public final class WaitingRoom: Sendable {
             state.parked.append(parked)
             return state.parked.count == 1
         }
-        if isFirst == true { wake() }
+        if isFirst == true { bell.ring() }
         return isFirst != nil
     }
 
     /// Tells the requests that wait for `identity` how its build ended.
     public func announce(_ outcome: Outcome, of identity: Identity) {
         state.withLock { $0.outcomes.append((identity, outcome)) }
-        wake()
+        bell.ring()
     }
 
     /// Requests that wait now.
@@ -81,12 +72,7 @@ public final class WaitingRoom: Sendable {
     /// Answers everybody who waits as at the end of their hold, takes nobody in any more, and ends the thread.
     public func close() {
         state.withLock { $0.isClosed = true }
-        wake()
-    }
-
-    private func wake() {
-        var byte: UInt8 = 1
-        _ = write(wakeWrite.number, &byte, 1)  // a full pipe wakes as well
+        bell.ring()
     }
 
     private func run() {
@@ -126,17 +112,6 @@ public final class WaitingRoom: Sendable {
 
     private func sleep() {
         let next = state.withLock { state in state.parked.map(\.deadline).min() }
-        var timeout: Int32 = -1
-        if let next {
-            let left = max(min(next - .now, Self.patience), .zero)
-            timeout = Int32(
-                left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000 + 1
-            )
-        }
-        var poller = pollfd(fd: wakeRead.number, events: Int16(POLLIN), revents: 0)
-        guard poll(&poller, 1, timeout) > 0 else { return }
-        withUnsafeTemporaryAllocation(byteCount: 256, alignment: 1) { buffer in
-            while read(wakeRead.number, buffer.baseAddress, 256) > 0 {}
-        }
+        bell.wait(next.map { min($0 - .now, Self.patience) })
     }
 }
