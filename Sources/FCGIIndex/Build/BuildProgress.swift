@@ -1,7 +1,7 @@
 /// Where a build stands, for whoever watches it.
 public struct BuildProgress: Hashable, Sendable {
     /// What is being done. The order is that of a build.
-    public enum Step: String, Hashable, Sendable, CaseIterable {
+    public enum Step: String, Hashable, Sendable, Codable, CaseIterable {
         case waitingForAnother = "waiting for another build of it"
         case waitingForSlot = "waiting for a slot"
         case exporting = "exporting"

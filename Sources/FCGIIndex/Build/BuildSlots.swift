@@ -7,6 +7,8 @@ struct BuildSlots {
     let directory: String
     /// How many there are, at least 1.
     let count: Int
+    /// Whether nobody waits for the build: it takes the last slot or none, and looks for it less often than others.
+    var isPatient = false
 
     /// How often a waiter looks: a free slot costs a new build at most this long.
     static let interval: UInt32 = 50_000  // microseconds
@@ -21,12 +23,13 @@ struct BuildSlots {
     ) throws(SystemError) -> Result? {
         try Directory.create(directory, mode: 0o750)
         while !isGivenUp() {
-            for number in 0..<max(count, 1) {
+            let last = max(count, 1) - 1
+            for number in (isPatient ? last : 0)...last {
                 let result = try FileLock.attempt("\(directory)/\(number)") { _ in body() }
                 if let result { return result }
             }
             waiting()
-            usleep(Self.interval)
+            usleep(isPatient ? 5 * Self.interval : Self.interval)
         }
         return nil
     }

@@ -15,9 +15,16 @@ extension Builder {
         if !retry, let earlier = try? record.outcome(), earlier.holds(at: Int64(time(nil))) {
             return .failed(earlier)
         }
-        defer { BuildNote.erase(lock) }
+        let diary = BuildDiary(record, key, isAhead: isAhead)
+        defer {
+            BuildNote.erase(lock)
+            diary.end()
+        }
         do throws(BuildFailure) {
-            try attempt(key, record, lock, report)
+            try attempt(key, record, lock) { step, line in
+                diary.reach(step)
+                report(step, line)
+            }
             record.clear()
             return .published
         } catch {
@@ -34,7 +41,8 @@ extension Builder {
         let source = try source(of: key)
         let slots = BuildSlots(
             directory: configuration.stateDirectory + "/slots",
-            count: configuration.build.slots
+            count: configuration.build.slots,
+            isPatient: isAhead
         )
         let token = "\(key.identity)-\(Temporary.suffix())"
         let failure: BuildFailure?

@@ -14,6 +14,7 @@ public struct Builder: Sendable {
     let interruption: Interruption
     let environment: BuildEnvironment
     let ownsProcess: Bool
+    let isAhead: Bool
 
     /// How much longer than the recipe's time limit another build of the same identity is waited for.
     static let margin = Duration.seconds(60)
@@ -23,6 +24,7 @@ public struct Builder: Sendable {
     ///   - environment: what the recipe's environment is made from.
     ///   - ownsProcess: says that this process has no children but this builder's, one build at a time. Every
     ///     descendant is then ended after the build, one that dropped its environment and session too.
+    ///   - isAhead: says that nobody waits for the file: it is built when there is nothing better to do.
     public init(
         configuration: Configuration,
         sandbox: Sandbox,
@@ -30,7 +32,8 @@ public struct Builder: Sendable {
         ledger: Ledger,
         interruption: Interruption = Interruption(),
         environment: BuildEnvironment = .current,
-        ownsProcess: Bool = false
+        ownsProcess: Bool = false,
+        isAhead: Bool = false
     ) {
         self.configuration = configuration
         self.sandbox = sandbox
@@ -39,6 +42,7 @@ public struct Builder: Sendable {
         self.interruption = interruption
         self.environment = environment
         self.ownsProcess = ownsProcess
+        self.isAhead = isAhead
     }
 
     /// Builds and publishes `key`, or returns what is known of it: that it is published, that another build of it

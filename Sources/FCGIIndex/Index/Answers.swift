@@ -20,6 +20,22 @@ enum Answers {
         return Response(status: status, reason: reason, common + fields, body: body)
     }
 
+    /// A page about builds, which nobody keeps. What is not whole goes out without a length.
+    static func report(
+        _ format: ReportFormat,
+        _ body: [UInt8],
+        _ fields: [Response.Field] = [],
+        isWhole: Bool = true
+    ) -> Response {
+        let common: [Response.Field] = [
+            ("Content-Type", format.contentType), ("X-Content-Type-Options", "nosniff"),
+            ("Content-Security-Policy", BuildHTML.policy), ("Referrer-Policy", "no-referrer"),
+            ("Vary", "Accept"), noStore,
+        ]
+        let length: [Response.Field] = isWhole ? [("Content-Length", "\(body.count)")] : []
+        return Response(status: 200, reason: "OK", common + length + fields, body: body)
+    }
+
     static let notFound = text(404, "Not Found", "Nothing is here.", [("Cache-Control", "no-cache")])
 
     static let methodNotAllowed = text(

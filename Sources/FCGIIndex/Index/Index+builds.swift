@@ -1,4 +1,4 @@
-internal import FastCGI
+public import FastCGI
 internal import Glibc
 internal import Logging
 internal import POSIX
@@ -6,22 +6,84 @@ internal import PythonPackaging
 
 /// What is known of builds.
 extension Index {
-    func log(of name: ProjectName, _ version: Version, _ query: Query) -> Response {
+    /// `/-/builds/<project>/<version>`: state, facts and log; the log of a running build is followed.
+    func build(of name: ProjectName, _ version: Version, _ query: Query) -> Answer {
         query.expectDelay()
         refresh()
-        return guarded { () throws(SourceError) in
-            guard case .page(let page) = try source.project(name),
-                let file = page.files.first(where: { $0.filename.version == version })
-            else { return Answers.notFound }
-            let directory = BuildRecord(stateDirectory: stateDirectory, identity: file.identity)
-            var state = file.bytes != nil ? "published" : "not built"
-            if let failure = record(file.identity) {
-                state = "failed (\(failure.class.rawValue)) at \(Timestamp(failure.time)): \(failure.reason)"
-            }
-            let log = (try? File.readIfPresent(directory.logPath)) ?? []
-            let text = "\(file.filename): \(state)\n\n" + String(decoding: log, as: UTF8.self)
-            return Answers.text(200, "OK", text, [("Cache-Control", "no-store")])
+        let key: BuildKey?
+        do throws(SourceError) {
+            key = try buildKey(of: name, version)
+        } catch { return .response(unavailable(error)) }
+        guard let key else { return .response(Answers.notFound) }
+        let format = format(query)
+        if format == .json || query.isHead || !report(on: key).isUnderWay {
+            return .response(snapshot(key, format))
         }
+        let logPath = history.record(key.identity).logPath
+        return .follow(LogTail(key, format: format, logPath: logPath) { self.report(on: key) })
+    }
+
+    /// The answer to a request that might have followed the log, where too many do already.
+    public func answer(insteadOf tail: LogTail) -> Response { snapshot(tail.key, tail.format) }
+
+    /// `/-/builds/`: the builds of all projects that something happened to last.
+    func recentBuilds(_ query: Query) -> Response {
+        query.expectDelay()
+        refresh()
+        let reports: [BuildReport]
+        do throws(SystemError) {
+            reports = try recent.value(for: now) { () throws(SystemError) in
+                try history.recent(Self.recentLimit) { source.quarantine(of: $0.key.project) == nil }
+            }
+        } catch {
+            logger.error("\(error).")
+            return Answers.unavailable("The state directory cannot be read", retryAfter: 10)
+        }
+        let format = format(query)
+        let body =
+            switch format {
+            case .html: BuildHTML.list(reports, at: now)
+            case .json: BuildJSON.list(reports, at: now)
+            case .text: Array(BuildText.list(reports, at: now).utf8)
+            }
+        return Answers.report(format, body)
+    }
+
+    /// Builds on the page of all projects.
+    static let recentLimit = 200
+
+    private func format(_ query: Query) -> ReportFormat {
+        ReportFormat(format: query.parameter("format"), accept: query.accept)
+    }
+
+    /// What is or was built for a version: of its tag, else what was published last.
+    private func buildKey(of name: ProjectName, _ version: Version) throws(SourceError) -> BuildKey? {
+        if source.quarantine(of: name) != nil { return nil }
+        if let key = try source.buildKey(of: name, version) { return key }
+        return ledger.entries(of: name).last { $0.key.version == version }?.key
+    }
+
+    private func report(on key: BuildKey) -> BuildReport {
+        let report = history.report(on: key)
+        if report.isUnderWay { return report }
+        // It may have ended a moment ago: only then is what it published to be seen.
+        refresh()
+        return history.report(on: key)
+    }
+
+    private func snapshot(_ key: BuildKey, _ format: ReportFormat) -> Response {
+        let report = report(on: key)
+        // While it waits, the log is that of an attempt before.
+        let log =
+            report.state == .queued ? nil : try? File.readIfPresent(history.record(key.identity).logPath)
+        let facts = BuildFacts(report: report, now: now)
+        let body =
+            switch format {
+            case .html: BuildHTML.head(facts) + BuildHTML.escaped(log ?? []) + BuildHTML.tail
+            case .json: BuildJSON.report(report, at: now, log: log)
+            case .text: Array(BuildText.head(facts).utf8) + (log ?? [])
+            }
+        return Answers.report(format, body)
     }
 
     func logURL(_ key: BuildKey) -> String {
@@ -33,7 +95,7 @@ extension Index {
 
     func record(_ identity: Identity) -> BuildFailure? {
         do {
-            return try BuildRecord(stateDirectory: stateDirectory, identity: identity).outcome()
+            return try history.record(identity).outcome()
         } catch {
             logger.error("\(error).")
             return nil

@@ -13,6 +13,8 @@ public final class Index: Sendable {
         case response(Response)
         /// It waits for a build; `answer(_:to:)` has the response when the build or the patience ends.
         case wait(Wait)
+        /// It follows the log of a running build, or, where too many do, gets `answer(insteadOf:)`.
+        case follow(LogTail)
     }
 
     let source: any PackageSource
@@ -22,7 +24,8 @@ public final class Index: Sendable {
     let base: BasePath
     let routes: RouteMemo
     let negotiated = NegotiationMemo()
-    let stateDirectory: String
+    let history: BuildHistory
+    let recent = RecentBuilds()
     let publicURL: String?
     let listingCacheControl: String
     let fileCacheControl: String
@@ -30,12 +33,15 @@ public final class Index: Sendable {
     let logger: Logger
 
     /// Ties the sources of `configuration` to its store and ledger, which both exist.
+    ///
+    /// - Parameter isQueued: whether a build is admitted and not yet started.
     public init(
         _ configuration: Configuration,
         source: any PackageSource,
         ledger: Ledger,
         store: ArtifactStore,
-        logger: Logger
+        logger: Logger,
+        isQueued: @escaping @Sendable (Identity) -> Bool = { _ in false }
     ) {
         self.source = source
         self.ledger = ledger
@@ -43,7 +49,12 @@ public final class Index: Sendable {
         pages = PageStore(root: configuration.cacheDirectory + "/pages", group: configuration.group)
         base = configuration.basePath
         routes = RouteMemo(base: base)
-        stateDirectory = configuration.stateDirectory
+        history = BuildHistory(
+            stateDirectory: configuration.stateDirectory,
+            ledger: ledger,
+            store: store,
+            isQueued: isQueued
+        )
         publicURL = configuration.publicURL
         listingCacheControl = configuration.listingCacheControl.description
         fileCacheControl = configuration.fileCacheControl.description
@@ -90,7 +101,8 @@ public final class Index: Sendable {
             .response(withheld(name) ?? signature(file, of: name, identity, query))
         case .package(let file): .response(withheld(file.project) ?? package(file, query))
         case .legacyJSON(let name, let version): .response(legacyJSON(of: name, version, query))
-        case .build(let name, let version): .response(log(of: name, version, query))
+        case .build(let name, let version): build(of: name, version, query)
+        case .builds: .response(recentBuilds(query))
         case .health: .response(Answers.text(200, "OK", "ok", [("Cache-Control", "no-store")]))
         case .moved(let location):
             .response(Answers.redirect(301, "Moved Permanently", to: location + query.query))

@@ -85,8 +85,11 @@ struct Text {
     static func += (text: inout Text, other: String) { text.bytes += other.utf8 }
 
     /// Appends text with the characters escaped that mean something in HTML, attributes included.
-    mutating func escaped(_ text: String) {
-        for byte in text.utf8 {
+    mutating func escaped(_ text: String) { escaped(text.utf8) }
+
+    /// Appends UTF-8 likewise.
+    mutating func escaped(_ text: some Collection<UInt8>) {
+        for byte in text {
             switch byte {
             case 38: bytes += "&amp;".utf8
             case 60: bytes += "&lt;".utf8

@@ -59,6 +59,11 @@ public final class BuildQueue: Sendable {
         state.withLock { ($0.running.count, $0.pending.count) }
     }
 
+    /// Whether the build of `identity` waits to be started.
+    public func isWaiting(_ identity: Identity) -> Bool {
+        state.withLock { state in state.pending.contains { $0.key.identity == identity } }
+    }
+
     /// Takes over the limits of a new configuration; what runs goes on.
     public func update(_ limits: BuildLimits) { state.withLock { $0.limits = limits } }
 

@@ -3,14 +3,16 @@ internal import Logging
 internal import Synchronization
 
 /// The running service: requests go to the index, those that must wait go to the waiting room, and what they wait
-/// for goes to the build queue.
+/// for goes to the build queue. Those that follow a log go to the reading room.
 public final class IndexResponder: Sendable {
     private let index: Mutex<Index>
     private let room: WaitingRoom
+    private let readers: ReadingRoom
     private let queue: BuildQueue
 
-    /// Ties the three together.
-    public init(_ index: Index, room: WaitingRoom, queue: BuildQueue) {
+    /// Ties them together.
+    public init(_ index: Index, room: WaitingRoom, readers: ReadingRoom, queue: BuildQueue) {
+        self.readers = readers
         self.index = Mutex(index)
         self.room = room
         self.queue = queue
@@ -24,6 +26,9 @@ public final class IndexResponder: Sendable {
         let index = index.withLock { $0 }
         switch index.answer(Query(request)) {
         case .response(let response): return response
+        case .follow(let tail):
+            request.expectDelay()
+            return readers.park(request, following: tail) ? nil : index.answer(insteadOf: tail)
         case .wait(let wait):
             request.expectDelay()
             // Parked first, so that an outcome cannot come before there is somebody to tell.

@@ -15,6 +15,7 @@ public final class Service: Sendable {
     private let ledger: Ledger
     private let store: ArtifactStore
     private let room: WaitingRoom
+    private let readers: ReadingRoom
     private let queue: BuildQueue
     private let front: IndexResponder
     private let folders: Folders
@@ -45,10 +46,12 @@ public final class Service: Sendable {
             logger.notice("Removed \(path), which a build that died had left.")
         }
         let room = try WaitingRoom(hold: configuration.build.hold)
+        let readers = try ReadingRoom()
         let state = configuration.stateDirectory
         self.store = store
         self.ledger = ledger
         self.room = room
+        self.readers = readers
         queue = BuildQueue(
             configuration.build,
             program: { command.program(for: $0, sandbox: sandbox) },
@@ -58,15 +61,15 @@ public final class Service: Sendable {
         )
         folders = Folders(ledger: ledger, store: store, logger: logger, progress: progress)
         let sources = try folders.prepare(configuration)
-        let index = try Self.index(configuration, ledger, store, sources, logger)
-        front = IndexResponder(index, room: room, queue: queue)
+        let index = try Self.index(configuration, ledger, store, sources, queue, logger)
+        front = IndexResponder(index, room: room, readers: readers, queue: queue)
         try folders.retire()
     }
 
     /// Serves on `listener` until SIGTERM or SIGINT; reloads on SIGHUP. `signals` were blocked before any thread
     /// was started. Blocks.
     public func run(on listener: Listener, signals: Signals) throws(SystemError) {
-        let waiting = try room.start()
+        let rooms = [try room.start(), try readers.start()]
         let logger = logger
         let responder = Responder(
             listener,
@@ -85,16 +88,17 @@ public final class Service: Sendable {
             default: break
             }
         }
-        stop(responder, waiting)
+        stop(responder, rooms)
     }
 
-    private func stop(_ responder: Responder, _ waiting: Thread) {
+    private func stop(_ responder: Responder, _ rooms: [Thread]) {
         logger.notice(
             "Stopping; \(responder.requestsInFlight) requests are in flight, \(room.count) wait for builds."
         )
         responder.stop()
         room.close()
-        waiting.join()
+        readers.close()
+        for room in rooms { room.join() }
         let deadline = ContinuousClock.now + Self.drainLimit
         while !responder.isIdle && ContinuousClock.now < deadline { usleep(10_000) }
     }
@@ -117,7 +121,7 @@ public final class Service: Sendable {
         do {
             // Wrong yanks come out before any folder's link is changed.
             _ = try new.verdicts(logger: logger)
-            front.replace(try Self.index(new, ledger, store, folders.prepare(new), logger))
+            front.replace(try Self.index(new, ledger, store, folders.prepare(new), queue, logger))
             try folders.retire()
         } catch {
             logger.error("The configuration is wrong, so the old one stays in force:\n\(error)")
@@ -133,6 +137,7 @@ public final class Service: Sendable {
         _ ledger: Ledger,
         _ store: ArtifactStore,
         _ folders: [DirectorySource],
+        _ queue: BuildQueue,
         _ logger: Logger
     ) throws(ConfigurationError) -> Index {
         let index = Index(
@@ -145,7 +150,8 @@ public final class Service: Sendable {
             ),
             ledger: ledger,
             store: store,
-            logger: logger
+            logger: logger,
+            isQueued: { queue.isWaiting($0) }
         )
         index.warmUp()
         releaseStartupCode()

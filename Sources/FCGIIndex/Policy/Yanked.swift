@@ -41,6 +41,11 @@ public struct Yanked<Base: PackageSource>: PackageSource {
         try base.artifact(file, of: name, identity: identity)
     }
 
+    /// What is built for this version. A yanked one can be built too.
+    public func buildKey(of name: ProjectName, _ version: Version) throws(SourceError) -> BuildKey? {
+        try base.buildKey(of: name, version)
+    }
+
     /// The status of a quarantined project. One `stat` when the file of verdicts did not change.
     public func quarantine(of name: ProjectName) -> ProjectStatus? {
         file.current.quarantine(of: name) ?? base.quarantine(of: name)

@@ -16,6 +16,8 @@ public enum Route: Hashable, Sendable {
     case signature(ProjectName, Identity, DistributionFilename)
     /// `/packages/<filename>`, where git-pypi served files
     case package(DistributionFilename)
+    /// `/-/builds/`
+    case builds
     /// `/-/builds/<project>/<version>`
     case build(ProjectName, Version)
     /// `/pypi/<project>/json` and `/pypi/<project>/<version>/json`
@@ -65,6 +67,7 @@ public enum Route: Hashable, Sendable {
         case ("packages", 2, false): return DistributionFilename(segments[1]).map { .package($0) }
         case ("health", 1, false): return .health
         case ("-", 2, false) where segments[1] == "health": return .health
+        case ("-", 2, _) where segments[1] == "builds": return isDirectory ? .builds : .moved("builds/")
         case ("-", 4, false) where segments[1] == "builds": return build(segments)
         default: return nil
         }

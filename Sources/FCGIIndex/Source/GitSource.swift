@@ -175,6 +175,12 @@ public final class GitSource: PackageSource {
         )
     }
 
+    /// What is built for this version, whether or not it is listed; `nil` when no tag releases it.
+    public func buildKey(of name: ProjectName, _ version: Version) throws(SourceError) -> BuildKey? {
+        guard try isOwned(name) else { return nil }
+        return try resolution(of: name).releases.first { $0.version == version }.map { key($0, of: name) }
+    }
+
     private func file(_ release: Release, of name: ProjectName) -> IndexFile {
         IndexFile(
             filename: .source(SourceDistributionFilename(project: name, version: release.version)),

@@ -16,6 +16,8 @@ public protocol PackageSource: Sendable {
         of name: ProjectName,
         identity: Identity
     ) throws(SourceError) -> Artifact?
+    /// What is built for this version of `name`, whether or not it is listed; `nil` when nothing is.
+    func buildKey(of name: ProjectName, _ version: Version) throws(SourceError) -> BuildKey?
     /// The status of `name` when none of its files may be handed out, also none that is in the store; `nil` when
     /// they may. Asked before every file: it costs next to nothing.
     func quarantine(of name: ProjectName) -> ProjectStatus?
@@ -27,6 +29,9 @@ public protocol PackageSource: Sendable {
 }
 
 extension PackageSource {
+    /// A source that builds nothing.
+    public func buildKey(of name: ProjectName, _ version: Version) throws(SourceError) -> BuildKey? { nil }
+
     /// A source by itself withholds nothing.
     public func quarantine(of name: ProjectName) -> ProjectStatus? { nil }
 }

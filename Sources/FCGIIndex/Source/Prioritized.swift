@@ -43,6 +43,15 @@ public struct Prioritized: PackageSource {
         return nil
     }
 
+    /// What is built for this version, by the source that owns the project.
+    public func buildKey(of name: ProjectName, _ version: Version) throws(SourceError) -> BuildKey? {
+        for source in sources {
+            if let key = try source.buildKey(of: name, version) { return key }
+            guard case .absent = try source.project(name) else { return nil }
+        }
+        return nil
+    }
+
     /// Whether ``changes()`` might have something to say.
     public var hasNews: Bool { sources.contains { $0.hasNews } }
 

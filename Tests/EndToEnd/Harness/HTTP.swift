@@ -31,6 +31,23 @@ final class Exchange {
 
     deinit { close(socket) }
 
+    /// Blocks until what came, head and all, holds `text`, and returns it as it came.
+    func part(until text: String, within limit: Duration = .seconds(10)) throws -> String {
+        let deadline = ContinuousClock.now + limit
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while true {
+            let part = String(decoding: bytes, as: UTF8.self)
+            if part.contains(text) { return part }
+            if ContinuousClock.now > deadline { throw Failure(reason: "no \(text) in: \(part)") }
+            var poller = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+            if poll(&poller, 1, 100) <= 0 { continue }
+            let count = recv(socket, &buffer, buffer.count, 0)
+            if count <= 0 { throw Failure(reason: "the answer ends without \(text): \(part)") }
+            bytes += buffer[..<count]
+        }
+    }
+
     /// Blocks for the whole answer.
     func answer(within limit: Duration = .seconds(30)) throws -> Answer {
         let deadline = ContinuousClock.now + limit
