@@ -73,6 +73,7 @@ GIT = """\
 type = "git"
 path = "{path}"
 build-command = ["make", "build"]
+prebuild = "off"
 trust-owner = true
 """
 

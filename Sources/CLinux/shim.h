@@ -4,6 +4,7 @@
 #include <sys/inotify.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* prctl is variadic, which Swift cannot call. */
@@ -13,6 +14,11 @@ static inline int shim_become_subreaper(void) {
 
 static inline int shim_name_thread(const char *name) {
     return prctl(PR_SET_NAME, name, 0, 0, 0);
+}
+
+/* syscall is variadic, and the C library has no ioprio_set: this process, best effort, the last of its eight levels. */
+static inline long shim_lower_io_priority(void) {
+    return syscall(SYS_ioprio_set, 1, 0, 2 << 13 | 7);
 }
 
 /* A mutable global, which Swift 6 cannot read from more than one thread; nothing here ever changes it. */

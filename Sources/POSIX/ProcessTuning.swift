@@ -9,6 +9,13 @@ public func raiseDescriptorLimit() {
     setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
 }
 
+/// Lets other processes go first, for processor and disk; children inherit it. It cannot be taken back without rights.
+/// Called before any thread is started, since Linux keeps both by thread. A system that allows neither is no error.
+public func giveWay() {
+    setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
+    _ = shim_lower_io_priority()
+}
+
 /// Keeps the heap small: at most `arenas` of them, since the C library would give each of many threads one of its
 /// own, and what one frees another cannot use; and blocks from 384 KiB on by themselves, so that they go back to the
 /// system when they are freed; the 256 KiB that libarchive takes for each zip are wanted again at once.

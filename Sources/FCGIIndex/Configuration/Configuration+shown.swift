@@ -131,6 +131,8 @@ extension GitSourceConfiguration {
             "build-requirements": .boolean(recipe.installsRequirements),
             "git": recipe.makesRepository.map { .boolean($0) },
             "trust-owner": .boolean(trustOwner),
+            "list": .string(list.rawValue),
+            "prebuild": .string(prebuild.rawValue),
         ].compactMapValues { $0 }
     }
 }

@@ -71,14 +71,18 @@ extension ConfigurationReader {
         let rules = tagRules(section)
         let recipe = recipe(section)
         let trustOwner = read(.trustOwner, in: section) { $0.boolean }
-        guard let name, let path, let recipe, let trustOwner else { return nil }
+        let list = read(.list, in: section) { $0.string.flatMap { ListedReleases(rawValue: $0) } }
+        let prebuild = read(.prebuild, in: section) { $0.string.flatMap { Prebuild(rawValue: $0) } }
+        guard let name, let path, let recipe, let trustOwner, let list, let prebuild else { return nil }
         return GitSourceConfiguration(
             name: name,
             path: path,
             packages: packages,
             rules: rules,
             recipe: recipe,
-            trustOwner: trustOwner
+            trustOwner: trustOwner,
+            list: list,
+            prebuild: prebuild
         )
     }
 

@@ -97,6 +97,10 @@ public struct GitSourceConfiguration: Hashable, Sendable {
     public var recipe: Recipe
     /// Opens the repository also when another user owns it (git's `safe.directory` for this one path).
     public var trustOwner = false
+    /// Which releases are on its pages.
+    public var list = ListedReleases.all
+    /// Which releases are built before anybody asks.
+    public var prebuild = Prebuild.newest
 }
 
 /// `type = "directory"`: releases are the distributions that lie in a folder.

@@ -8,7 +8,7 @@ extension ConfigurationKey {
             sourceName, sourceType,
             repository, packages, tags, layout, checkout, extraCheckoutPaths, buildCommand,
             artifactsDirectory,
-            buildTimeout, buildRequirements, network, git, trustOwner,
+            buildTimeout, buildRequirements, network, git, trustOwner, list, prebuild,
             folder, folderPackages,
             url, mode,
             pattern, package, directory,
@@ -294,6 +294,22 @@ extension ConfigurationKey {
         .boolean,
         default: .boolean(false),
         "Reads the repository also when it belongs to another user, as git's safe.directory does."
+    )
+    static let list = ConfigurationKey(
+        .gitSource,
+        "list",
+        .choice(ListedReleases.allCases.map(\.rawValue)),
+        default: .string("all"),
+        "Which releases are listed: every tag's (all), or those that are built (built), so that each file has a hash; "
+            + "the others are then built ahead of demand or by hand."
+    )
+    static let prebuild = ConfigurationKey(
+        .gitSource,
+        "prebuild",
+        .choice(Prebuild.allCases.map(\.rawValue)),
+        default: .string("newest"),
+        "What is built ahead of demand, in one slot at most: the newest version of each project (newest), all, or "
+            + "nothing (off)."
     )
 
     // MARK: [[source]] with type = "directory"

@@ -102,14 +102,22 @@ extension Index {
         return guarded { () throws(SourceError) in
             switch try source.project(file.project) {
             case .page(let page):
-                guard let found = page.files.first(where: { $0.filename == file }) else {
-                    return Answers.notFound
-                }
-                let path = FileURL.path(file.project, found.identity, found.filename.description)
+                guard let identity = try identity(of: file, on: page) else { return Answers.notFound }
+                let path = FileURL.path(file.project, identity, file.description)
                 return Answers.redirect(302, "Found", to: "../" + path)
             case .redirect, .absent: return Answers.notFound
             }
         }
+    }
+
+    /// The identity of a file, also of one that its source does not list before it is built.
+    private func identity(
+        of file: DistributionFilename,
+        on page: ProjectPage
+    ) throws(SourceError) -> Identity? {
+        if let listed = page.files.first(where: { $0.filename == file }) { return listed.identity }
+        let key = try source.buildKey(of: file.project, file.version)
+        return key.flatMap { .source($0.filename) == file ? $0.identity : nil }
     }
 
     /// Metadata and signatures, whatever a browser thinks of them.

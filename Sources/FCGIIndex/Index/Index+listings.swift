@@ -84,6 +84,7 @@ extension Index {
             let published = try ledger.refresh()
             if !published.isEmpty { changes.merge(.some(published)) }
         } catch { logger.error("\(error)") }
+        onChange(changes)
         return changes
     }
 }

@@ -30,18 +30,24 @@ public final class Index: Sendable {
     let listingCacheControl: String
     let fileCacheControl: String
     let listings = ListingCache(budget: 8 << 20)
+    /// Whether some source has builds ahead of demand.
+    let isBuildingAhead: Bool
     let logger: Logger
+    let onChange: @Sendable (SourceChanges) -> Void
 
     /// Ties the sources of `configuration` to its store and ledger, which both exist.
     ///
-    /// - Parameter isQueued: whether a build is admitted and not yet started.
+    /// - Parameters:
+    ///   - isQueued: whether a build is admitted and not yet started.
+    ///   - onChange: told of all changes in sources and ledger, while requests wait for its return.
     public init(
         _ configuration: Configuration,
         source: any PackageSource,
         ledger: Ledger,
         store: ArtifactStore,
         logger: Logger,
-        isQueued: @escaping @Sendable (Identity) -> Bool = { _ in false }
+        isQueued: @escaping @Sendable (Identity) -> Bool = { _ in false },
+        onChange: @escaping @Sendable (SourceChanges) -> Void = { _ in }
     ) {
         self.source = source
         self.ledger = ledger
@@ -58,7 +64,11 @@ public final class Index: Sendable {
         publicURL = configuration.publicURL
         listingCacheControl = configuration.listingCacheControl.description
         fileCacheControl = configuration.fileCacheControl.description
+        isBuildingAhead = configuration.sources.contains { source in
+            if case .git(let git) = source { git.prebuild != .off } else { false }
+        }
         self.logger = logger
+        self.onChange = onChange
     }
 
     /// Answers one request.

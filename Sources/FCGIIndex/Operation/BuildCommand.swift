@@ -19,12 +19,14 @@ public struct BuildCommand: Sendable {
     }
 
     /// The program that builds `key` in `sandbox`; its output goes to the responder's standard error.
-    public func program(for key: BuildKey, sandbox: Sandbox) -> Program {
+    ///
+    /// - Parameter isAhead: nobody waits for it, so it gives way to everything else.
+    public func program(for key: BuildKey, sandbox: Sandbox, isAhead: Bool = false) -> Program {
         var program = Program(
             [
                 executable, "build", key.project.normalized, key.version.description,
                 "--config", configurationPath, "--sandbox", sandbox.argument, "--key", Self.encode(key),
-            ],
+            ] + (isAhead ? ["--ahead"] : []),
             environment: environment
         )
         program.error = 2

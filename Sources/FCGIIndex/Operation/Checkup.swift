@@ -192,6 +192,7 @@ public struct Checkup {
             var findings = [
                 Finding.ok("Source \"\(source.name)\": \(source.path) has tags of \(projects) projects.")
             ]
+            findings += Self.ahead(source)
             if projects == 0 {
                 findings.append(
                     .warning("Source \"\(source.name)\" releases nothing: no tag matches its tag patterns.")

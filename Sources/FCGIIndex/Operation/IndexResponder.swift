@@ -18,6 +18,9 @@ public final class IndexResponder: Sendable {
         self.queue = queue
     }
 
+    /// The index that answers now.
+    var current: Index { index.withLock { $0 } }
+
     /// Answers from now on by `index`, made of a new configuration.
     public func replace(_ index: Index) { self.index.withLock { $0 = index } }
 

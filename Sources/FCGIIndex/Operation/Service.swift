@@ -12,13 +12,12 @@ public final class Service: Sendable {
 
     private let configuration: Mutex<Configuration>
     private let logger: Logger
-    private let ledger: Ledger
-    private let store: ArtifactStore
     private let room: WaitingRoom
     private let readers: ReadingRoom
     private let queue: BuildQueue
     private let front: IndexResponder
-    private let folders: Folders
+    private let prebuilder: Prebuilder
+    private let parts: IndexParts
 
     /// Makes what the configuration names: directories, ledger, sources. Reads every repository once, and every
     /// file of a folder that was not read before. Blocks.
@@ -47,29 +46,39 @@ public final class Service: Sendable {
         }
         let room = try WaitingRoom(hold: configuration.build.hold)
         let readers = try ReadingRoom()
+        let prebuilder = try Prebuilder()
         let state = configuration.stateDirectory
-        self.store = store
-        self.ledger = ledger
         self.room = room
         self.readers = readers
+        self.prebuilder = prebuilder
         queue = BuildQueue(
             configuration.build,
-            program: { command.program(for: $0, sandbox: sandbox) },
+            program: { command.program(for: $0, sandbox: sandbox, isAhead: $1) },
             failure: { try? BuildRecord(stateDirectory: state, identity: $0).outcome() },
-            announce: { room.announce($0, of: $1) },
+            announce: { outcome, identity in
+                room.announce(outcome, of: identity)
+                prebuilder.wake()
+            },
             logger: logger
         )
-        folders = Folders(ledger: ledger, store: store, logger: logger, progress: progress)
-        let sources = try folders.prepare(configuration)
-        let index = try Self.index(configuration, ledger, store, sources, queue, logger)
-        front = IndexResponder(index, room: room, readers: readers, queue: queue)
-        try folders.retire()
+        parts = IndexParts(
+            ledger: ledger,
+            store: store,
+            folders: Folders(ledger: ledger, store: store, logger: logger, progress: progress),
+            queue: queue,
+            prebuilder: prebuilder,
+            logger: logger
+        )
+        front = IndexResponder(try parts.index(configuration), room: room, readers: readers, queue: queue)
+        try parts.folders.retire()
     }
 
     /// Serves on `listener` until SIGTERM or SIGINT; reloads on SIGHUP. `signals` were blocked before any thread
     /// was started. Blocks.
     public func run(on listener: Listener, signals: Signals) throws(SystemError) {
-        let rooms = [try room.start(), try readers.start()]
+        let rooms = [
+            try room.start(), try readers.start(), try prebuilder.start(queue) { [front] in front.current },
+        ]
         let logger = logger
         let responder = Responder(
             listener,
@@ -98,7 +107,9 @@ public final class Service: Sendable {
         responder.stop()
         room.close()
         readers.close()
+        prebuilder.close()
         for room in rooms { room.join() }
+        queue.endAhead()
         let deadline = ContinuousClock.now + Self.drainLimit
         while !responder.isIdle && ContinuousClock.now < deadline { usleep(10_000) }
     }
@@ -121,8 +132,10 @@ public final class Service: Sendable {
         do {
             // Wrong yanks come out before any folder's link is changed.
             _ = try new.verdicts(logger: logger)
-            front.replace(try Self.index(new, ledger, store, folders.prepare(new), queue, logger))
-            try folders.retire()
+            front.replace(try parts.index(new))
+            // What the new sources said before they were in force was not meant for the old ones.
+            prebuilder.learn(.all)
+            try parts.folders.retire()
         } catch {
             logger.error("The configuration is wrong, so the old one stays in force:\n\(error)")
             return
@@ -130,32 +143,6 @@ public final class Service: Sendable {
         queue.update(new.build)
         configuration.withLock { $0 = new }
         logger.notice("Reloaded \(new.path).")
-    }
-
-    private static func index(
-        _ configuration: Configuration,
-        _ ledger: Ledger,
-        _ store: ArtifactStore,
-        _ folders: [DirectorySource],
-        _ queue: BuildQueue,
-        _ logger: Logger
-    ) throws(ConfigurationError) -> Index {
-        let index = Index(
-            configuration,
-            source: configuration.source(
-                ledger: ledger,
-                store: store,
-                folders: folders,
-                verdicts: try configuration.verdicts(logger: logger)
-            ),
-            ledger: ledger,
-            store: store,
-            logger: logger,
-            isQueued: { queue.isWaiting($0) }
-        )
-        index.warmUp()
-        releaseStartupCode()
-        return index
     }
 }
 

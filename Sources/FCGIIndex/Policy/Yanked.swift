@@ -46,6 +46,15 @@ public struct Yanked<Base: PackageSource>: PackageSource {
         try base.buildKey(of: name, version)
     }
 
+    /// What is built ahead of demand: nothing that no client would choose.
+    public func buildsAhead(of name: ProjectName, everything: Bool) throws(SourceError) -> [BuildKey]? {
+        let verdicts = file.current
+        if verdicts.quarantine(of: name) != nil { return [] }
+        return try base.buildsAhead(of: name, everything: everything)?.filter { key in
+            verdicts.yank(of: .source(key.filename), in: name) == nil
+        }
+    }
+
     /// The status of a quarantined project. One `stat` when the file of verdicts did not change.
     public func quarantine(of name: ProjectName) -> ProjectStatus? {
         file.current.quarantine(of: name) ?? base.quarantine(of: name)

@@ -66,8 +66,9 @@ public final class GitSource: PackageSource {
     /// The page of a project, where else to find it, or that this source has no say in it.
     public func project(_ name: ProjectName) throws(SourceError) -> ProjectAnswer {
         guard try isOwned(name) else { return .absent }
-        let resolution = try resolution(of: name)
-        return .page(ProjectPage(name: name, files: resolution.releases.map { file($0, of: name) }))
+        let files = try resolution(of: name).releases.map { file($0, of: name) }
+        let listed = configuration.list == .all ? files : files.filter { $0.bytes != nil }
+        return .page(ProjectPage(name: name, files: listed))
     }
 
     /// The file of this name and identity, as far as it exists.
@@ -125,7 +126,7 @@ public final class GitSource: PackageSource {
         }
     }
 
-    private func freshResolution(of name: ProjectName) throws(SourceError) -> Resolution? {
+    func freshResolution(of name: ProjectName) throws(SourceError) -> Resolution? {
         try state.withLock { state throws(SourceError) in
             try check(state)
             guard let known = state.resolutions[name], !known.isStale else { return nil }
@@ -133,7 +134,7 @@ public final class GitSource: PackageSource {
         }
     }
 
-    private func judge(
+    func judge(
         _ name: ProjectName,
         _ candidates: [ReleaseTable.Candidate],
         earlier: Resolution?
@@ -181,6 +182,11 @@ public final class GitSource: PackageSource {
         return try resolution(of: name).releases.first { $0.version == version }.map { key($0, of: name) }
     }
 
+    /// The tags of `name` that may be releases.
+    func candidates(of name: ProjectName) -> [ReleaseTable.Candidate] {
+        state.withLock { $0.table.projects[name] ?? [] }
+    }
+
     private func file(_ release: Release, of name: ProjectName) -> IndexFile {
         IndexFile(
             filename: .source(SourceDistributionFilename(project: name, version: release.version)),
@@ -194,7 +200,7 @@ public final class GitSource: PackageSource {
     /// Whether `name` is this source's: claimed, tagged, or published before.
     ///
     /// - Throws: while the repository was never read and the name is not claimed, nobody can say.
-    private func isOwned(_ name: ProjectName) throws(SourceError) -> Bool {
+    func isOwned(_ name: ProjectName) throws(SourceError) -> Bool {
         if configuration.packages?.contains(where: { $0.matches(name) }) == true { return true }
         return try state.withLock { state throws(SourceError) in
             if state.table.projects[name] != nil { return true }

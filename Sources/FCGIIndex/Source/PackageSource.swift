@@ -18,6 +18,9 @@ public protocol PackageSource: Sendable {
     ) throws(SourceError) -> Artifact?
     /// What is built for this version of `name`, whether or not it is listed; `nil` when nothing is.
     func buildKey(of name: ProjectName, _ version: Version) throws(SourceError) -> BuildKey?
+    /// What of `name` is built ahead of demand, the most wanted first: its newest files, or, for `everything`, all of
+    /// them; `nil` when this source has no say in it. Reads what it needs.
+    func buildsAhead(of name: ProjectName, everything: Bool) throws(SourceError) -> [BuildKey]?
     /// The status of `name` when none of its files may be handed out, also none that is in the store; `nil` when
     /// they may. Asked before every file: it costs next to nothing.
     func quarantine(of name: ProjectName) -> ProjectStatus?
@@ -31,6 +34,9 @@ public protocol PackageSource: Sendable {
 extension PackageSource {
     /// A source that builds nothing.
     public func buildKey(of name: ProjectName, _ version: Version) throws(SourceError) -> BuildKey? { nil }
+
+    /// A source that builds nothing.
+    public func buildsAhead(of name: ProjectName, everything: Bool) throws(SourceError) -> [BuildKey]? { nil }
 
     /// A source by itself withholds nothing.
     public func quarantine(of name: ProjectName) -> ProjectStatus? { nil }

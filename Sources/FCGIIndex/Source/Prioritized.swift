@@ -52,6 +52,14 @@ public struct Prioritized: PackageSource {
         return nil
     }
 
+    /// What is built ahead of demand, by the first source that builds and has a say.
+    public func buildsAhead(of name: ProjectName, everything: Bool) throws(SourceError) -> [BuildKey]? {
+        for source in sources {
+            if let keys = try source.buildsAhead(of: name, everything: everything) { return keys }
+        }
+        return nil
+    }
+
     /// Whether ``changes()`` might have something to say.
     public var hasNews: Bool { sources.contains { $0.hasNews } }
 

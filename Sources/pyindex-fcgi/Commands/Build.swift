@@ -21,8 +21,11 @@ struct Build: ParsableCommand {
     @OptionGroup var option: ConfigurationOption
     @Option(help: .hidden) var key: String?
     @Option(help: .hidden) var sandbox: String?
+    /// Nobody waits for it.
+    @Flag(help: .hidden) var ahead = false
 
     func run() throws {
+        if ahead { giveWay() }
         let configuration = option.load()
         do {
             let interruption = try interruptionBySignals()
@@ -38,7 +41,8 @@ struct Build: ParsableCommand {
                 store: store,
                 ledger: ledger,
                 interruption: interruption,
-                ownsProcess: true
+                ownsProcess: true,
+                isAhead: ahead
             )
             let terminal = ProgressLine()
             let outcome = builder.build(key, retry: retry, progress: terminal.show)

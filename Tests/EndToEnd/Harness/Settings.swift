@@ -16,6 +16,9 @@ struct Settings {
     /// Not confined, so that a build sees the files by which a test steers it.
     var sandbox = "none"
     var buildTimeout = 60
+    /// Off, so that a test counts the builds that it asked for.
+    var prebuild = "off"
+    var list = "all"
     var packages = ["acme-*"]
     /// The index that takes what the monorepo does not own.
     var upstream: String?
@@ -52,6 +55,8 @@ struct Settings {
             tags = ["{package}/v{version}"]
             build-command = ["sh", "build.sh"]
             build-timeout = \(buildTimeout)
+            prebuild = "\(prebuild)"
+            list = "\(list)"
 
             """
         if hasFolder {

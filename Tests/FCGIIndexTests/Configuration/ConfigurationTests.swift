@@ -74,6 +74,8 @@ struct ConfigurationTests {
             artifacts-dir = "out/dist"
             build-timeout = 30
             trust-owner = true
+            list = "built"
+            prebuild = "all"
 
             [[source]]
             name = "rest"
@@ -97,7 +99,9 @@ struct ConfigurationTests {
                 try TagRule("v{version}", package: "tool", directory: ""),
             ],
             recipe: recipe,
-            trustOwner: true
+            trustOwner: true,
+            list: .built,
+            prebuild: .all
         )
         let expected = Configuration(
             path: "/etc/pyindex/config.toml",

@@ -27,6 +27,8 @@ struct ShownConfigurationTests {
         extra-checkout-paths = ["shared dir"]
         build-command = ["sh", "-c", 'echo "$1"\\n']
         build-timeout = 12.25
+        list = "built"
+        prebuild = "off"
         [[source]]
         name = "vendor"
         type = "git"

@@ -3,6 +3,7 @@ internal import Glibc
 internal import Logging
 internal import POSIX
 internal import PythonPackaging
+internal import Synchronization
 internal import Testing
 
 @testable internal import FCGIIndex
@@ -13,11 +14,21 @@ final class IndexFixture: Sendable {
     let configuration: Configuration
     let ledger: Ledger
     let index: Index
+    let relay = Relay()
+
+    /// Passes the index's changes on to whoever the test chooses.
+    final class Relay: Sendable {
+        let listener = Mutex<@Sendable (SourceChanges) -> Void>({ _ in })
+
+        func pass(_ changes: SourceChanges) { listener.withLock { $0(changes) } }
+    }
 
     init(
         packages: [String]? = nil,
         rules: [TagRule]? = nil,
         fallback: Bool = false,
+        list: ListedReleases = .all,
+        prebuild: Prebuild = .off,
         files: [String: String] = [:]
     ) throws {
         workshop = try Workshop(files: files)
@@ -27,6 +38,8 @@ final class IndexFixture: Sendable {
         }
         git.rules = try rules ?? [TagRule("{package}/v{version}")]
         git.packages = packages.map { $0.compactMap { NamePattern($0) } }
+        git.list = list
+        git.prebuild = prebuild
         configuration.sources = [.git(git)]
         if fallback {
             configuration.sources.append(
@@ -46,7 +59,8 @@ final class IndexFixture: Sendable {
             ),
             ledger: ledger,
             store: workshop.store,
-            logger: logger
+            logger: logger,
+            onChange: { [relay] in relay.pass($0) }
         )
     }
 

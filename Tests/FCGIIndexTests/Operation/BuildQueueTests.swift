@@ -39,7 +39,12 @@ struct BuildQueueTests {
         limits.queue = waiting
         return BuildQueue(
             limits,
-            program: { Program(["/bin/sh", "-c", command, $0.version.description]) },
+            program: { key, isAhead in
+                let arguments = [
+                    "/bin/sh", "-c", command, key.version.description, isAhead ? "ahead" : "asked",
+                ]
+                return Program(arguments)
+            },
             failure: { _ in BuildFailure(class: .source, reason: "It is broken.", time: 1) },
             announce: { outcome, identity in announced.outcomes.withLock { $0.append((outcome, identity)) } },
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -97,6 +102,62 @@ struct BuildQueueTests {
         #expect(announced.outcomes.withLock { Set($0.map(\.1)).count } == 5)
     }
 
+    @Test("what nobody waits for takes one slot at most, and comes after everything else")
+    func ahead() {
+        let announced = Announced()
+        let queue = Self.queue(slots: 2, announced: announced, command: "sleep 0.2")
+        queue.admitAhead(Self.key(0))
+        queue.admitAhead(Self.key(1))
+        #expect(queue.counts == (1, 1), "a slot is left")
+        #expect(!queue.hasRoomAhead)
+        #expect(queue.isWaiting(Self.key(1).identity) && !queue.isWaiting(Self.key(0).identity))
+        for number in 2...4 { #expect(queue.admit(Self.key(number)) == .admitted) }
+        #expect(queue.counts == (2, 3))
+        Self.wait(for: 5, announced, queue)
+        let order = announced.outcomes.withLock { $0.map(\.1) }
+        #expect(order.last == Self.key(1).identity)
+        #expect(queue.hasRoomAhead)
+    }
+
+    @Test("with one slot, a request's build goes first at the next free moment")
+    func overtakes() {
+        let announced = Announced()
+        let queue = Self.queue(slots: 1, announced: announced, command: "sleep 0.1")
+        queue.admitAhead(Self.key(0))
+        queue.admitAhead(Self.key(1))
+        #expect(queue.admit(Self.key(2)) == .admitted)
+        Self.wait(for: 3, announced, queue)
+        let order = announced.outcomes.withLock { $0.map(\.1) }
+        #expect(order == [0, 2, 1].map { Self.key($0).identity })
+    }
+
+    @Test("what waits behind all others comes forward when somebody asks for it, and is one build")
+    func hastened() throws {
+        let announced = Announced()
+        let out = "\(Workshop.base)/pyindex-queue-\(Temporary.suffix())"
+        defer { unlink(out) }
+        let queue = Self.queue(slots: 1, announced: announced, command: "echo $0 $1 >> \(out); sleep 0.1")
+        for number in 0..<3 { queue.admitAhead(Self.key(number)) }
+        #expect(queue.admit(Self.key(2)) == .admitted)
+        queue.admitAhead(Self.key(2))
+        #expect(queue.counts == (1, 2))
+        Self.wait(for: 3, announced, queue)
+        #expect(String(decoding: try File.read(out), as: UTF8.self) == "1.0 ahead\n1.2 asked\n1.1 ahead\n")
+    }
+
+    @Test("at the end of the service what nobody waits for is ended, and the rest goes on")
+    func ended() {
+        let announced = Announced()
+        let queue = Self.queue(slots: 2, announced: announced, command: "sleep 0.3")
+        queue.admitAhead(Self.key(0))
+        queue.admitAhead(Self.key(1))
+        _ = queue.admit(Self.key(2))
+        queue.endAhead()
+        #expect(queue.counts == (2, 0))
+        Self.wait(for: 1, announced, queue)
+        #expect(announced.outcomes.withLock { $0.contains { $0.1 == Self.key(2).identity } })
+    }
+
     @Test("a build command that was killed is started once more, then reported")
     func killed() {
         let announced = Announced()
@@ -115,7 +176,7 @@ struct BuildQueueTests {
         let announced = Announced()
         let queue = BuildQueue(
             BuildLimits(),
-            program: { _ in Program(["/dev/null/none"]) },
+            program: { _, _ in Program(["/dev/null/none"]) },
             failure: { _ in nil },
             announce: { outcome, identity in announced.outcomes.withLock { $0.append((outcome, identity)) } },
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

@@ -1,0 +1,130 @@
+public import POSIX
+internal import PythonPackaging
+internal import Synchronization
+
+/// Looks for new tags without being asked, and has built what is worth it before anybody asks; one build at a time.
+///
+/// A build that failed is not tried again until its commit or recipe changes, and none is tried twice in one life of
+/// the responder: so a disk that is full, or a failure that could not be recorded, makes no loop.
+public final class Prebuilder: Sendable {
+    private struct State {
+        var changes = SourceChanges.none
+        var isClosed = false
+    }
+
+    private let state = Mutex(State())
+    private let doorbell: Doorbell
+    /// How often tags are looked for.
+    private static let interval = Duration.seconds(1)
+
+    /// Prepares it; nothing is looked for before `start`.
+    public init() throws(SystemError) { doorbell = try Doorbell() }
+
+    /// Starts the thread that looks. It reads repositories, and starts builds through `queue`.
+    ///
+    /// - Parameter index: the one that is in force.
+    public func start(_ queue: BuildQueue, index: @escaping @Sendable () -> Index) throws(SystemError)
+        -> Thread
+    {
+        try Thread(named: "prebuilder") { self.run(queue, index) }
+    }
+
+    /// Says which projects look different. Never blocks for long.
+    func learn(_ changes: SourceChanges) {
+        if case .none = changes { return }
+        state.withLock { $0.changes.merge(changes) }
+        doorbell.ring()
+    }
+
+    /// Says that a build has ended.
+    func wake() { doorbell.ring() }
+
+    /// Ends the thread, after what it reads now.
+    public func close() {
+        state.withLock { $0.isClosed = true }
+        doorbell.ring()
+    }
+
+    private var isClosed: Bool { state.withLock { $0.isClosed } }
+
+    private func run(_ queue: BuildQueue, _ index: @Sendable () -> Index) {
+        var agenda = Agenda()
+        while !isClosed {
+            let index = index()
+            guard index.isBuildingAhead else {
+                doorbell.wait(nil)
+                continue
+            }
+            index.refresh()
+            let changes = state.withLock { state in
+                defer { state.changes = .none }
+                return state.changes
+            }
+            switch changes {
+            case .none: break
+            case .some(let names): names.sorted().forEach { agenda.newest.append($0) }
+            case .all: index.projects.sorted().forEach { agenda.newest.append($0) }
+            }
+            if queue.hasRoomAhead, let key = next(index, &agenda) {
+                queue.admitAhead(key)
+            } else {
+                doorbell.wait(Self.interval)
+            }
+        }
+    }
+
+    /// The next build; projects of which there is none are struck off.
+    private func next(_ index: Index, _ agenda: inout Agenda) -> BuildKey? {
+        while !isClosed, let (name, everything) = agenda.next() {
+            let key = index.buildAhead(of: name, everything: everything, excluding: agenda.attempted)
+            if let key {
+                // There may be another one.
+                if everything { agenda.rest.append(name) } else { agenda.newest.append(name) }
+                agenda.remember(key.identity)
+                return key
+            }
+            if !everything { agenda.rest.append(name) }
+        }
+        return nil
+    }
+}
+
+/// What is to be looked at: first all projects for their newest releases, then for the rest.
+private struct Agenda {
+    /// Projects, each once, in the order they came.
+    struct Line {
+        private var names: [ProjectName] = []
+        private var position = 0
+        private var known: Set<ProjectName> = []
+
+        mutating func append(_ name: ProjectName) {
+            if known.insert(name).inserted { names.append(name) }
+        }
+
+        mutating func next() -> ProjectName? {
+            guard position < names.count else { return nil }
+            let name = names[position]
+            position += 1
+            known.remove(name)
+            if position == names.count { (names, position) = ([], 0) }
+            return name
+        }
+    }
+
+    /// Identities remembered; past it all are forgotten.
+    private static let limit = 65_536
+
+    var newest = Line()
+    var rest = Line()
+    private(set) var attempted: Set<Identity> = []
+
+    mutating func next() -> (ProjectName, everything: Bool)? {
+        if let name = newest.next() { return (name, false) }
+        return rest.next().map { ($0, true) }
+    }
+
+    mutating func remember(_ identity: Identity) {
+        if attempted.count >= Self.limit { attempted.removeAll() }
+        attempted.insert(identity)
+    }
+}
