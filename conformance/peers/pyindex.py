@@ -23,6 +23,7 @@ name = "monorepo"
 type = "git"
 path = {path}
 build-command = ["python3", "backend.py"]
+prebuild = "off"
 """
 
 # What the repository of the corpus has.

@@ -6,19 +6,23 @@ public struct BuildHistory: Sendable {
     private let stateDirectory: String
     private let ledger: Ledger
     private let store: ArtifactStore
-    private let isQueued: @Sendable (Identity) -> Bool
+    private let admitted: Admitted
 
-    /// - Parameter isQueued: whether a build is waiting to be started, which no file says.
+    /// When the process of a build was started, in nanoseconds since 1970; `.max` while it waits for that, and `nil`
+    /// when none is wanted.
+    public typealias Admitted = @Sendable (Identity) -> Int64?
+
+    /// - Parameter admitted: what no file says.
     public init(
         stateDirectory: String,
         ledger: Ledger,
         store: ArtifactStore,
-        isQueued: @escaping @Sendable (Identity) -> Bool = { _ in false }
+        admitted: @escaping Admitted = { _ in nil }
     ) {
         self.stateDirectory = stateDirectory
         self.ledger = ledger
         self.store = store
-        self.isQueued = isQueued
+        self.admitted = admitted
     }
 
     /// What the state directory keeps of `identity`.
@@ -48,7 +52,7 @@ public struct BuildHistory: Sendable {
             let step = status?.step ?? .waitingForSlot
             return step == .waitingForSlot ? .queued : .running(step)
         }
-        if isQueued(key.identity) { return .queued }
+        if let begun = admitted(key.identity), !record.wasTouched(since: begun) { return .queued }
         if isPublished && store.contains(.source(key.filename), project: key.project, identity: key.identity)
         {
             return .published

@@ -29,6 +29,12 @@ extension BuildRecord {
         return try? JSONDecoder().decode(BuildStatus.self, from: Data(bytes))
     }
 
+    /// Whether an attempt was begun, or came on, after `time` in nanoseconds since 1970.
+    func wasTouched(since time: Int64) -> Bool {
+        guard let status = try? FileStatus(path: statusPath) else { return false }
+        return status.modified > time
+    }
+
     /// Replaces what is known of the attempt, as well as it can be done.
     func note(_ status: BuildStatus) {
         guard let data = try? JSONEncoder().encode(status) else { return }

@@ -38,7 +38,7 @@ public final class Index: Sendable {
     /// Ties the sources of `configuration` to its store and ledger, which both exist.
     ///
     /// - Parameters:
-    ///   - isQueued: whether a build is admitted and not yet started.
+    ///   - admitted: which builds the service has started, or will.
     ///   - onChange: told of all changes in sources and ledger, while requests wait for its return.
     public init(
         _ configuration: Configuration,
@@ -46,7 +46,7 @@ public final class Index: Sendable {
         ledger: Ledger,
         store: ArtifactStore,
         logger: Logger,
-        isQueued: @escaping @Sendable (Identity) -> Bool = { _ in false },
+        admitted: @escaping BuildHistory.Admitted = { _ in nil },
         onChange: @escaping @Sendable (SourceChanges) -> Void = { _ in }
     ) {
         self.source = source
@@ -59,7 +59,7 @@ public final class Index: Sendable {
             stateDirectory: configuration.stateDirectory,
             ledger: ledger,
             store: store,
-            isQueued: isQueued
+            admitted: admitted
         )
         publicURL = configuration.publicURL
         listingCacheControl = configuration.listingCacheControl.description

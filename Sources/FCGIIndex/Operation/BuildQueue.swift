@@ -26,6 +26,8 @@ public final class BuildQueue: Sendable {
         let restarts: Int
         /// Nobody waited for it when it was admitted.
         let isAhead: Bool
+        /// Nanoseconds since 1970.
+        var begun: Int64 = .max
     }
 
     private struct State {
@@ -74,10 +76,12 @@ public final class BuildQueue: Sendable {
         state.withLock { ($0.running.count, $0.pending.count + $0.ahead.count) }
     }
 
-    /// Whether the build of `identity` waits to be started.
-    public func isWaiting(_ identity: Identity) -> Bool {
+    /// When the process that builds `identity` was started, in nanoseconds since 1970; `.max` while it waits for
+    /// that, and `nil` when there is none.
+    func begin(of identity: Identity) -> Int64? {
         state.withLock { state in
-            (state.pending + state.ahead).contains { $0.key.identity == identity }
+            guard state.identities.contains(identity) else { return nil }
+            return state.running.values.first { $0.key.identity == identity }?.begun ?? .max
         }
     }
 
@@ -180,7 +184,8 @@ public final class BuildQueue: Sendable {
 
     private func startPending(_ state: inout State) -> [(Outcome, Identity)] {
         var ended: [(Outcome, Identity)] = []
-        while let run = state.next() {
+        while var run = state.next() {
+            run.begun = Self.now
             do throws(SystemError) {
                 state.running[try program(run.key, run.isAhead).start()] = run
             } catch {
@@ -194,6 +199,12 @@ public final class BuildQueue: Sendable {
             }
         }
         return ended
+    }
+
+    private static var now: Int64 {
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME, &now)
+        return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
     }
 
     private func infrastructure(_ reason: String) -> BuildFailure {

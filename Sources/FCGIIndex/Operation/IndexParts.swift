@@ -25,7 +25,7 @@ struct IndexParts: Sendable {
             ledger: ledger,
             store: store,
             logger: logger,
-            isQueued: { [queue] in queue.isWaiting($0) },
+            admitted: { [queue] in queue.begin(of: $0) },
             onChange: { [prebuilder] in prebuilder.learn($0) }
         )
         index.warmUp()

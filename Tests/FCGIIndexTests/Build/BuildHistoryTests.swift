@@ -8,12 +8,12 @@ internal import Testing
 
 @Suite("Build history")
 struct BuildHistoryTests {
-    private static func history(_ workshop: Workshop, queued: Bool = false) throws -> BuildHistory {
+    private static func history(_ workshop: Workshop, admitted: Int64? = nil) throws -> BuildHistory {
         BuildHistory(
             stateDirectory: workshop.state,
             ledger: try Ledger(directory: workshop.state),
             store: workshop.store,
-            isQueued: { _ in queued }
+            admitted: { _ in admitted }
         )
     }
 
@@ -23,7 +23,8 @@ struct BuildHistoryTests {
         let report = try Self.history(workshop).report(on: workshop.key())
         #expect(report.state == .notBuilt)
         #expect(report.touched == nil)
-        #expect(try Self.history(workshop, queued: true).report(on: workshop.key()).state == .queued)
+        #expect(try Self.history(workshop, admitted: .max).report(on: workshop.key()).state == .queued)
+        #expect(try Self.history(workshop, admitted: 1).report(on: workshop.key()).state == .queued)
         #expect(try Self.history(workshop).recent(10).isEmpty)
     }
 
@@ -48,6 +49,9 @@ struct BuildHistoryTests {
         let report = try Self.history(workshop).report(on: workshop.key())
         #expect(report.state == .failed(failure))
         #expect(report.retried == nil)
+        // The process that failed was not collected yet, or another one waits to try again.
+        #expect(try Self.history(workshop, admitted: 1).report(on: workshop.key()).state == .failed(failure))
+        #expect(try Self.history(workshop, admitted: .max).report(on: workshop.key()).state == .queued)
         let slow = try Workshop("sleep 10", recipe: { $0.timeout = .milliseconds(100) })
         let timeout = try #require(try slow.build().failure)
         #expect(try Self.history(slow).report(on: slow.key()).retried == timeout.time + 10)

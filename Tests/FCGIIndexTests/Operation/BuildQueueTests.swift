@@ -110,7 +110,9 @@ struct BuildQueueTests {
         queue.admitAhead(Self.key(1))
         #expect(queue.counts == (1, 1), "a slot is left")
         #expect(!queue.hasRoomAhead)
-        #expect(queue.isWaiting(Self.key(1).identity) && !queue.isWaiting(Self.key(0).identity))
+        #expect(queue.begin(of: Self.key(1).identity) == .max)
+        #expect(queue.begin(of: Self.key(0).identity).map { $0 < .max } == true)
+        #expect(queue.begin(of: Self.key(2).identity) == nil)
         for number in 2...4 { #expect(queue.admit(Self.key(number)) == .admitted) }
         #expect(queue.counts == (2, 3))
         Self.wait(for: 5, announced, queue)
