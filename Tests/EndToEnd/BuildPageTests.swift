@@ -85,6 +85,24 @@ struct BuildPageTests {
         }
     }
 
+    @Test("A reader that takes nothing of a long log delays no other")
+    func slowReader() throws {
+        let gate = try Gate()
+        defer { gate.remove() }
+        let script = "seq -f 'line %.0f of a log' 300000\n\(gate.script)"
+        try Site.with(prepare: { try $0.release("acme-slow", "1.0", building: script) }) { site in
+            let file = try site.send(try site.file("acme-slow", "1.0"))
+            #expect(try eventually { try gate.runs == 1 })
+            let stubborn = try (0..<4).map { _ in try site.send(Self.page) }
+            let reader = try site.send(Self.page)
+            #expect(try reader.part(until: "line 300000 of a log\n").contains("\nline 1 of a log\n"))
+            gate.open()
+            #expect(try reader.part(until: "\npublished\n").contains("\n"))
+            #expect(try file.answer().status == 200)
+            for request in stubborn { #expect(try request.answer().text.hasSuffix("\npublished\n")) }
+        }
+    }
+
     @Test("builds shows failures by class while nothing serves, as text and JSON")
     func command() throws {
         try Site.with(prepare: { try $0.release("acme-bad", "1.0", building: "echo alas; exit 3") }) { site in

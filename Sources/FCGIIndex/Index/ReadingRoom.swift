@@ -12,6 +12,8 @@ public final class ReadingRoom: Sendable {
         var tail: LogTail
         /// When something could be sent last.
         var moved = ContinuousClock.now
+        /// When it is this one's turn again.
+        var due = ContinuousClock.now
     }
 
     private struct State {
@@ -23,8 +25,10 @@ public final class ReadingRoom: Sendable {
     private let state = Mutex(State())
     private let bell: Doorbell
 
-    /// How often logs are looked at.
+    /// How often the log of a reader who has all of it is looked at.
     private static let interval = Duration.milliseconds(200)
+    /// How long a client is left alone that takes nothing just now.
+    private static let pause = Duration.milliseconds(5)
     /// Pieces that one reader gets before it is the next one's turn.
     private static let turn = 16
     /// How long a client may take nothing.
@@ -69,55 +73,48 @@ public final class ReadingRoom: Sendable {
             for reader in arrived { reader.request.open(reader.tail.head) }
             readers += arrived
             if isClosed {
-                for reader in readers { reader.request.end() }
+                // Nobody who takes nothing shall keep the service from its end.
+                for reader in readers {
+                    if reader.request.isWritable { reader.request.end() } else { reader.request.abandon() }
+                }
                 state.withLock { $0.count = 0 }
                 return
             }
-            var isBusy = false
-            var remaining: [Reader] = []
-            for var reader in readers {
-                switch serve(&reader) {
-                case .left: continue
-                case .behind: isBusy = true
-                case .upToDate: break
-                }
-                remaining.append(reader)
-            }
-            let gone = readers.count - remaining.count
-            readers = remaining
+            let before = readers.count
+            readers = readers.compactMap { self.advance($0) }
+            let gone = before - readers.count
             state.withLock { $0.count -= gone }
-            bell.wait(readers.isEmpty ? nil : isBusy ? .zero : Self.interval)
+            bell.wait(readers.map(\.due).min().map { $0 - .now })
         }
     }
 
-    private enum Standing {
-        /// The request has ended.
-        case left
-        /// There is more to send, and the client takes it.
-        case behind
-        case upToDate
-    }
-
-    private func serve(_ reader: inout Reader) -> Standing {
+    /// Gives a reader whose turn it is what is new; `nil` when its request has ended.
+    private func advance(_ reader: Reader) -> Reader? {
+        if reader.due > .now { return reader }
         if reader.request.isAbandoned {
             reader.request.abandon()
-            return .left
+            return nil
         }
+        var reader = reader
         for _ in 0..<Self.turn {
             guard reader.request.isWritable else {
-                if ContinuousClock.now - reader.moved < Self.patience { return .upToDate }
+                reader.due = .now + Self.pause
+                if ContinuousClock.now - reader.moved < Self.patience { return reader }
                 reader.request.abandon()
-                return .left
+                return nil
             }
             reader.moved = .now
             let piece = reader.tail.next()
             if !piece.bytes.isEmpty { reader.request.send(piece.bytes) }
             if piece.isLast {
                 reader.request.end()
-                return .left
+                return nil
             }
-            if piece.bytes.isEmpty { return .upToDate }
+            if piece.bytes.isEmpty {
+                reader.due = .now + Self.interval
+                return reader
+            }
         }
-        return .behind
+        return reader
     }
 }

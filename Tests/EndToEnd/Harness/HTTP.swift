@@ -35,15 +35,24 @@ final class Exchange {
     func part(until text: String, within limit: Duration = .seconds(10)) throws -> String {
         let deadline = ContinuousClock.now + limit
         var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 4096)
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        let wanted = Array(text.utf8)
+        var searched = 0
         while true {
-            let part = String(decoding: bytes, as: UTF8.self)
-            if part.contains(text) { return part }
-            if ContinuousClock.now > deadline { throw Failure(reason: "no \(text) in: \(part)") }
+            let part = bytes.suffix(2000)
+            if bytes[max(0, searched - wanted.count)...].firstRange(of: wanted) != nil {
+                return String(decoding: bytes, as: UTF8.self)
+            }
+            searched = bytes.count
+            if ContinuousClock.now > deadline {
+                throw Failure(reason: "no \(text) in: \(String(decoding: part, as: UTF8.self))")
+            }
             var poller = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
             if poll(&poller, 1, 100) <= 0 { continue }
             let count = recv(socket, &buffer, buffer.count, 0)
-            if count <= 0 { throw Failure(reason: "the answer ends without \(text): \(part)") }
+            if count <= 0 {
+                throw Failure(reason: "no \(text) until the end: \(String(decoding: part, as: UTF8.self))")
+            }
             bytes += buffer[..<count]
         }
     }

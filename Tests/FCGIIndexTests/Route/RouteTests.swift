@@ -29,6 +29,7 @@ struct RouteTests {
                 "/files/acme-core/0123456789abcdef0123/acme_core-1.0.tar.gz.asc",
                 .signature(acme, identity, file)
             ),
+            ("/-/builds/", .builds), ("/-/builds", .moved("builds/")),
             ("/-/builds/acme-core/1.0", .build(acme, Version("1.0")!)),
         ]
         for (path, route) in expected { #expect(Route(path: path[...], under: .root) == route, "\(path)") }
