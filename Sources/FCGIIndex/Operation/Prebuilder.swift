@@ -9,6 +9,8 @@ internal import Synchronization
 public final class Prebuilder: Sendable {
     private struct State {
         var changes = SourceChanges.none
+        /// Until when this machine is left alone.
+        var rest = ContinuousClock.now
         var isClosed = false
     }
 
@@ -16,9 +18,17 @@ public final class Prebuilder: Sendable {
     private let doorbell: Doorbell
     /// How often tags are looked for.
     private static let interval = Duration.seconds(1)
+    /// How long nothing is built here after a build that this machine failed: the next would mostly fail too, and what
+    /// failed is left alone.
+    private let pause: Duration
 
     /// Prepares it; nothing is looked for before `start`.
-    public init() throws(SystemError) { doorbell = try Doorbell() }
+    public convenience init() throws(SystemError) { try self.init(pause: .seconds(60)) }
+
+    init(pause: Duration) throws(SystemError) {
+        doorbell = try Doorbell()
+        self.pause = pause
+    }
 
     /// Starts the thread that looks. It reads repositories, and starts builds through `queue`.
     ///
@@ -36,8 +46,13 @@ public final class Prebuilder: Sendable {
         doorbell.ring()
     }
 
-    /// Says that a build has ended.
-    func wake() { doorbell.ring() }
+    /// Says how a build has ended, whoever asked for it.
+    func learn(_ outcome: Outcome) {
+        if case .failed(let failure) = outcome, failure.class == .infrastructure {
+            state.withLock { $0.rest = .now + pause }
+        }
+        doorbell.ring()
+    }
 
     /// Ends the thread, after what it reads now.
     public func close() {
@@ -46,6 +61,7 @@ public final class Prebuilder: Sendable {
     }
 
     private var isClosed: Bool { state.withLock { $0.isClosed } }
+    private var isResting: Bool { state.withLock { $0.rest > .now } }
 
     private func run(_ queue: BuildQueue, _ index: @Sendable () -> Index) {
         var agenda = Agenda()
@@ -65,7 +81,7 @@ public final class Prebuilder: Sendable {
             case .some(let names): names.sorted().forEach { agenda.newest.append($0) }
             case .all: index.projects.sorted().forEach { agenda.newest.append($0) }
             }
-            if queue.hasRoomAhead, let key = next(index, &agenda) {
+            if queue.hasRoomAhead, !isResting, let key = next(index, &agenda) {
                 queue.admitAhead(key)
             } else {
                 doorbell.wait(Self.interval)

@@ -57,7 +57,7 @@ public final class Service: Sendable {
             failure: { try? BuildRecord(stateDirectory: state, identity: $0).outcome() },
             announce: { outcome, identity in
                 room.announce(outcome, of: identity)
-                prebuilder.wake()
+                prebuilder.learn(outcome)
             },
             logger: logger
         )

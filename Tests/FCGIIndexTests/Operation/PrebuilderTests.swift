@@ -20,18 +20,19 @@ struct PrebuilderTests {
     private static func run(
         _ fixture: IndexFixture,
         _ command: String = "exit 0",
+        failure: BuildFailure? = BuildFailure(.source, "It is broken."),
         until condition: ([String]) throws -> Bool
     ) throws -> [String] {
         let started = Started()
-        let prebuilder = try Prebuilder()
+        let prebuilder = try Prebuilder(pause: .seconds(3600))
         let queue = BuildQueue(
             BuildLimits(),
             program: { key, isAhead in
                 started.versions.withLock { $0.append(isAhead ? key.version.description : "asked") }
                 return Program(["/bin/sh", "-c", command])
             },
-            failure: { _ in nil },
-            announce: { _, _ in prebuilder.wake() },
+            failure: { _ in failure },
+            announce: { outcome, _ in prebuilder.learn(outcome) },
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
         fixture.relay.listener.withLock { $0 = { prebuilder.learn($0) } }
@@ -113,6 +114,22 @@ struct PrebuilderTests {
         try record.prepare()
         _ = record.keep(BuildFailure(.timeout, "It took too long."))
         #expect(try Self.run(fixture, past: 0) == [], "by the next responder neither")
+    }
+
+    @Test("after a failure of this machine nothing is built for a while")
+    func rests() throws {
+        let fixture = try IndexFixture(prebuild: .all)
+        try fixture.tag("1.0", "1.1")
+        var rounds = 0
+        let versions = try Self.run(fixture, "exit 75", failure: BuildFailure(.infrastructure, "Full.")) {
+            versions in
+            if versions.count >= 1 { rounds += 1 }
+            return rounds > 50
+        }
+        #expect(versions == ["1.1"])
+        let others = try IndexFixture(prebuild: .all)
+        try others.tag("1.0", "1.1")
+        #expect(try Self.run(others, "exit 65", past: 2) == ["1.1", "1.0"])
     }
 
     @Test("what is published, yanked or quarantined is not built")
