@@ -27,6 +27,8 @@ struct ZipList {
     /// What stands in front of the zip, such as a program that unpacks it.
     private let prefix: Int64
     private var next = 0
+    /// Bytes of the whole file.
+    private let fileSize: Int64
 
     /// Finds the list in `file`.
     init(_ file: borrowing ZipFile, limits: ArchiveLimits) throws(ArchiveError) {
@@ -54,6 +56,7 @@ struct ZipList {
         guard start <= stop - length else { throw .unreadable(message: "the zip's list is torn") }
         prefix = stop - length - start
         bytes = try file.read(stop - length..<stop)
+        fileSize = file.size
     }
 
     /// The next member, or `nil` at the end.
@@ -76,6 +79,10 @@ struct ZipList {
             case 1: extra.replace(&compressedSize)
             default: extra.replace(&offset)
             }
+        }
+        // Every sum that is made of it later stays small, whatever a longer record said.
+        guard offset <= UInt64(fileSize - prefix) else {
+            throw .unreadable(message: "the zip's list is torn")
         }
         let name = bytes[start + 46..<nameEnd]
         return Entry(

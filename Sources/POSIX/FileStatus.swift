@@ -40,11 +40,17 @@ public struct FileStatus: Hashable, Sendable {
         device = UInt64(raw.st_dev)
         inode = UInt64(raw.st_ino)
         size = Int64(raw.st_size)
-        modified = Int64(raw.st_mtim.tv_sec) * 1_000_000_000 + Int64(raw.st_mtim.tv_nsec)
-        changed = Int64(raw.st_ctim.tv_sec) * 1_000_000_000 + Int64(raw.st_ctim.tv_nsec)
+        modified = Self.nanoseconds(raw.st_mtim)
+        changed = Self.nanoseconds(raw.st_ctim)
         mode = raw.st_mode
         owner = raw.st_uid
         group = raw.st_gid
+    }
+
+    /// A file system may hold times up to the year 2446; what is past 2262 or before 1677 becomes those years.
+    private static func nanoseconds(_ time: timespec) -> Int64 {
+        let limit: Int64 = 9_223_372_035
+        return min(max(Int64(time.tv_sec), -limit), limit) * 1_000_000_000 + Int64(time.tv_nsec)
     }
 
     /// The type of file.

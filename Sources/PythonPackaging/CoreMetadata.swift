@@ -35,27 +35,31 @@ public struct CoreMetadata: Hashable, Sendable {
 
     private static func header(_ lines: inout MetadataLines) throws(CoreMetadataError) -> [Field] {
         var fields: [Field] = []
+        // The lines of the field that is being read, joined only at its end: there may be a million.
+        var name: String?
+        var value: [UInt8] = []
+        func finish() {
+            guard let name else { return }
+            fields.append(Field(name: name, value: String(decoding: value, as: UTF8.self)))
+        }
         while let line = lines.next(), let first = line.first {
             if first == UInt8(ascii: " ") || first == UInt8(ascii: "\t") {
-                guard let last = fields.popLast() else {
+                if name == nil {
                     throw CoreMetadataError("The first line continues a field, but there is none.")
                 }
-                let more = String(decoding: MetadataLines.unfolded(line), as: UTF8.self)
-                fields.append(Field(name: last.name, value: "\(last.value)\n\(more)"))
+                value.append(UInt8(ascii: "\n"))
+                value += MetadataLines.unfolded(line)
                 continue
             }
             // RFC 5322 §2.2: printable characters without a space, then a colon.
             guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > line.startIndex,
                 line[..<colon].allSatisfy({ 33 <= $0 && $0 <= 126 })
             else { throw CoreMetadataError("Line \(lines.number) is no header field.") }
-            let value = MetadataLines.trimmed(line[(colon + 1)...])
-            fields.append(
-                Field(
-                    name: String(decoding: line[..<colon], as: UTF8.self),
-                    value: String(decoding: value, as: UTF8.self)
-                )
-            )
+            finish()
+            name = String(decoding: line[..<colon], as: UTF8.self)
+            value = Array(MetadataLines.trimmed(line[(colon + 1)...]))
         }
+        finish()
         return fields
     }
 

@@ -194,4 +194,26 @@ final class DistributionArchiveTests {
             return
         }
     }
+
+    @Test("A list whose longer record puts a member past all bounds is torn", arguments: [0, 1])
+    func farOffset(prefix: Int) throws {
+        var zip = wheel()
+        // Two members of the list get a zip64 record that says where they stand: nowhere.
+        let record = [UInt8]([1, 0, 8, 0]) + [UInt8](repeating: 0xff, count: 7) + [0x7f]
+        let starts = zip.indices.dropLast(4).filter { zip[$0..<($0 + 4)].elementsEqual([0x50, 0x4b, 1, 2]) }
+        let end = try #require(
+            zip.indices.dropLast(4).last { zip[$0..<($0 + 4)].elementsEqual([0x50, 0x4b, 5, 6]) }
+        )
+        let start = try #require(starts.first)
+        let nameLength = Int(zip[start + 28])
+        for byte in 42..<46 { zip[start + byte] = 0xff }
+        zip[start + 30] = UInt8(record.count)
+        zip.insert(contentsOf: record, at: start + 46 + nameLength)
+        zip[end + record.count + 12] += UInt8(record.count)
+        let error = try refusal([UInt8](repeating: 0, count: prefix) + zip, .wheel)
+        guard case .unreadable = error else {
+            Issue.record("\(error)")
+            return
+        }
+    }
 }

@@ -150,4 +150,33 @@ struct ServiceTests {
             #expect(run.succeeded, "\(run.output)")
         }
     }
+
+    @Test("Nothing but the responder's word opens the internal locations, also while it is away")
+    func internalLocations() throws {
+        try Site.with(
+            Settings(hasFolder: true),
+            prepare: { monorepo in
+                try Self.release(monorepo)
+                let wheels = URL(fileURLWithPath: monorepo.path).deletingLastPathComponent().path + "/wheels"
+                try FileManager.default.createDirectory(atPath: wheels, withIntermediateDirectories: true)
+                try Data("secret".utf8).write(to: URL(fileURLWithPath: wheels + "/notes.txt"))
+            }
+        ) { site in
+            let paths = [
+                "-/accel/sources/folder/notes.txt", "-/accel/sources/folder/notes.txt%3F%0Axx",
+                "-/accel/sources/folder/notes.txt%3Fx", "-/accel/files/x%3F%0Ay", "-/accel/pages/00%3F%0Ay",
+            ]
+            for isAway in [false, true] {
+                if isAway {
+                    site.responder.signal(SIGKILL)
+                    #expect(site.responder.wait(.seconds(5)) != nil)
+                }
+                for path in paths {
+                    let answer = try site.get(path)
+                    #expect([404, 503].contains(answer.status), "\(path): \(answer.status)")
+                    #expect(!answer.text.contains("secret"), "\(path)")
+                }
+            }
+        }
+    }
 }

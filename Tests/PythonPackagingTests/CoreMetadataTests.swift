@@ -130,4 +130,13 @@ struct CoreMetadataTests {
         )
         #expect(metadata.isTrustworthyUnbuilt == isTrustworthy)
     }
+
+    @Test("a field of a million lines is read in a time that grows with its length alone")
+    func endlessField() throws {
+        let head = "Metadata-Version: 2.1\nName: acme\nVersion: 1.0\nDescription: a\n"
+        let metadata = try CoreMetadata(
+            parsing: Array((head + String(repeating: " b\n", count: 1_000_000)).utf8)
+        )
+        #expect(metadata.values(of: "Description").first?.utf8.count == 2_000_001)
+    }
 }

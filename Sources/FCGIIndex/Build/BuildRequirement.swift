@@ -23,8 +23,11 @@ struct BuildRequirement: Hashable, Sendable, Comparable, CustomStringConvertible
             guard let end = rest.firstIndex(of: "]") else { return nil }
             rest = rest[rest.index(after: end)...].drop { $0 == " " }
         }
-        // "name @ URL" (PEP 508), and what an installer reads as an option or as the begin of a comment.
-        if rest.contains("@") || rest.contains("#") || rest.contains(" -") || rest.contains("\\") {
+        // "name @ URL" (PEP 508), and what an installer reads as an option, as the begin of a
+        // comment, or as a variable of its environment.
+        if rest.contains("@") || rest.contains("#") || rest.contains(" -") || rest.contains("\\")
+            || rest.contains("$")
+        {
             return nil
         }
         if let first = rest.first, !"(<>=!~;".contains(first) { return nil }

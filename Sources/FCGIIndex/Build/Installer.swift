@@ -33,7 +33,7 @@ enum Installer: Hashable, Sendable {
         case .uv(let uv):
             let origin = key.origin.arguments(index: "--default-index")
             let target = ["--quiet", "--python", python] + common
-            let install = [uv, "pip", "install"] + target + ["--compile-bytecode"] + origin + exact
+            let install = [uv, "pip", "install"] + target + origin + exact
             let create = [
                 uv, "venv", "--quiet", "--no-project", "--python", key.interpreter.path, environment,
             ]

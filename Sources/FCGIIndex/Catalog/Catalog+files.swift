@@ -21,21 +21,26 @@ extension Catalog {
             let rows = try Row.fetchCursor(
                 database,
                 sql: """
-                    SELECT path, size, modified, inode, sha256, metadata, requires_python, problem
+                    SELECT path, size, modified, changed, inode, sha256, metadata, requires_python, problem
                     FROM file WHERE source = ?
                     """,
                 arguments: [source]
             )
             while let row = try rows.next() {
-                guard let sha256 = SHA256Digest(bytes: row[4] as Data) else { continue }
-                let metadata: Data? = row[5]
+                guard let sha256 = SHA256Digest(bytes: row[5] as Data) else { continue }
+                let metadata: Data? = row[6]
                 let facts = FileFacts(
                     sha256: sha256,
                     metadataSHA256: metadata.flatMap { SHA256Digest(bytes: $0) },
-                    requiresPython: Self.shared(row[6], &texts),
-                    problem: Self.shared(row[7], &texts)
+                    requiresPython: Self.shared(row[7], &texts),
+                    problem: Self.shared(row[8], &texts)
                 )
-                let stamp = FileStamp(size: row[1], modified: row[2], inode: UInt64(bitPattern: row[3]))
+                let stamp = FileStamp(
+                    size: row[1],
+                    modified: row[2],
+                    changed: row[3],
+                    inode: UInt64(bitPattern: row[4])
+                )
                 files[row[0]] = (stamp, facts)
             }
             return files
@@ -54,11 +59,11 @@ extension Catalog {
         if files.isEmpty { return }
         try write { database in
             let statement = try database.makeStatement(
-                sql: "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                sql: "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             )
             for file in files {
                 try statement.execute(arguments: [
-                    source, file.path, file.stamp.size, file.stamp.modified,
+                    source, file.path, file.stamp.size, file.stamp.modified, file.stamp.changed,
                     Int64(bitPattern: file.stamp.inode), Data(file.facts.sha256.bytes),
                     file.facts.metadataSHA256.map { Data($0.bytes) }, file.facts.requiresPython,
                     file.facts.problem,

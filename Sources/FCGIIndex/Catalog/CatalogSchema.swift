@@ -34,6 +34,7 @@ enum CatalogSchema {
                         path TEXT NOT NULL,
                         size INTEGER NOT NULL,
                         modified INTEGER NOT NULL,
+                        changed INTEGER NOT NULL,
                         inode INTEGER NOT NULL,
                         sha256 BLOB NOT NULL,
                         metadata BLOB,

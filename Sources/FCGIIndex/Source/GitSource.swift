@@ -11,6 +11,7 @@ public final class GitSource: PackageSource {
     private let reader: TagReader
     private let objects: ObjectPool
     private let ledger: Ledger
+    private let owned: OwnedNames
     private let store: ArtifactStore
     private let recipe: String
     private let state: Mutex<State>
@@ -43,6 +44,7 @@ public final class GitSource: PackageSource {
     public init(_ configuration: GitSourceConfiguration, ledger: Ledger, store: ArtifactStore) {
         self.configuration = configuration
         self.ledger = ledger
+        owned = OwnedNames(of: configuration.name, in: ledger)
         self.store = store
         recipe = configuration.recipe.digest
         reader = TagReader(path: configuration.path, trustOwner: configuration.trustOwner)
@@ -91,15 +93,12 @@ public final class GitSource: PackageSource {
     }
 
     /// Whether ``changes()`` might have something to say.
-    public var hasNews: Bool { reader.hasNews }
+    public var hasNews: Bool { reader.hasNews || owned.isPending }
 
     /// What changed since the last call.
     public func changes() -> SourceChanges {
         let (changes, fresh) = state.withLock { state in apply(&state) }
-        if !fresh.isEmpty {
-            // Remembered for ever: a name whose last tag goes must not fall through to another index.
-            try? ledger.recordOwnership(of: fresh, by: configuration.name)
-        }
+        _ = owned.record(fresh)
         // The list of tags, tens of megabytes where there are many.
         if case .all = changes { releaseFreedMemory() }
         return changes

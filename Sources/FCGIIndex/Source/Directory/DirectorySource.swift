@@ -10,7 +10,7 @@ internal import Synchronization
 public final class DirectorySource: PackageSource {
     /// The source's part of the configuration.
     public let configuration: DirectorySourceConfiguration
-    let ledger: Ledger?
+    private let owned: OwnedNames?
     let catalog: Catalog?
     let logger: Logger
     let state: Mutex<State>
@@ -66,7 +66,7 @@ public final class DirectorySource: PackageSource {
         watching: Watching
     ) {
         self.configuration = configuration
-        self.ledger = ledger
+        owned = ledger.map { OwnedNames(of: configuration.name, in: $0) }
         self.catalog = catalog
         self.logger = logger
         self.watching = watching
@@ -121,6 +121,7 @@ public final class DirectorySource: PackageSource {
 
     /// Whether ``changes()`` might have something to say. Three system calls; waits for no other thread.
     public var hasNews: Bool {
+        if owned?.isPending == true { return true }
         guard let glance = glance.withLock({ $0 }) else { return true }
         return glance.signal.isRaised || FolderMark(configuration.path) != glance.mark
             || glance.due <= WallClock.now
@@ -133,11 +134,7 @@ public final class DirectorySource: PackageSource {
             show(state)
             return changes
         }
-        if let ledger {
-            // Remembered for ever: a name whose last file goes must not fall through to another index.
-            let fresh = names.filter { !ledger.owns($0) }
-            if !fresh.isEmpty { try? ledger.recordOwnership(of: fresh, by: configuration.name) }
-        }
+        if let error = owned?.record(names) { logger.error("\(error)") }
         if case .all = changes { releaseFreedMemory() }
         return changes
     }

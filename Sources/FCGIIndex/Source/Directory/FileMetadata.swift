@@ -60,7 +60,9 @@ struct FileMetadata: Sendable {
         if case .wheel = file, !isDirectory(found.directory, of: file.project) {
             return Self(problem: "Its .dist-info directory is that of another project.")
         }
-        let requiresPython = metadata.requiresPython.flatMap { VersionSpecifiers($0) == nil ? nil : $0 }
+        let requiresPython = metadata.requiresPython.flatMap {
+            $0.utf8.count > longestSpecifiers || VersionSpecifiers($0) == nil ? nil : $0
+        }
         let isOffered =
             switch file {
             case .wheel: true
@@ -69,6 +71,9 @@ struct FileMetadata: Sendable {
             }
         return Self(offered: isOffered ? found.bytes : nil, requiresPython: requiresPython)
     }
+
+    /// Bytes of a `Requires-Python` that stands on every page; none that means something is longer.
+    private static let longestSpecifiers = 1000
 
     /// As pip demands it: the directory's name, normalized, begins with the project's.
     private static func isDirectory(_ directory: String, of project: ProjectName) -> Bool {

@@ -96,11 +96,20 @@ struct FolderSession {
         var changed: Set<ProjectName> = []
         let gone = table.names(in: directory).subtracting(names)
         for name in gone + names {
-            changed.formUnion(
-                try look(at: FilePlace(folder: directory, name: name), .look, isDeep: isDeep)
-            )
+            let place = FilePlace(folder: directory, name: name)
+            do throws(SystemError) {
+                changed.formUnion(try look(at: place, .look, isDeep: isDeep))
+            } catch {
+                // Such as a directory that may be listed and not entered: the others are not concerned.
+                if directory.isEmpty || !Self.isLocal(error) { throw error }
+                return changed.union(block(directory, error))
+            }
         }
         return changed
+    }
+
+    private static func isLocal(_ error: SystemError) -> Bool {
+        [EACCES, EIO, ELOOP, ENAMETOOLONG].contains(error.code)
     }
 
     /// Forgets a directory and all below it.
@@ -148,7 +157,12 @@ struct FolderSession {
         let changed = drop(place.path)
         switch table.intent(place) {
         case .skip(let reason): return changed.union(table.skip(place, reason))
-        case .signature: return changed.union(table.sign(place))
+        case .signature:
+            // As a file that is listed: a link may not lead out of the folder.
+            if case .skipped(let reason) = FolderEntry(path(place.path), status, below: root) {
+                return changed.union(table.skip(place, reason))
+            }
+            return changed.union(table.sign(place))
         case .file(let project):
             switch FolderEntry(path(place.path), status, below: root) {
             case .skipped(let reason): return changed.union(table.skip(place, reason))

@@ -75,10 +75,11 @@ struct KeptFile: Sendable {
         case (.look, .writing(let time)?), (.touched, .writing(let time)?):
             readiness = time > now ? .writing(until: time) : .ready
         default:
-            if now - last >= Self.youth || isBeingWritten() == false {
+            if last <= now - Self.youth || isBeingWritten() == false {
                 readiness = .ready
             } else {
-                readiness = .young(until: last + Self.youth)
+                // Of times to come, the inode's own may be one too where the clock went back.
+                readiness = .young(until: min(last, now) + Self.youth)
             }
         }
     }

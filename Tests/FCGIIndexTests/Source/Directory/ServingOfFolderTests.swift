@@ -133,4 +133,45 @@ struct ServingOfFolderTests {
         }
         #expect(try Catalog(directory: fixture.state).files(of: "wheels").count == 2)
     }
+
+    @Test("A signature that is a link out of the folder is not one")
+    func linkedSignature() throws {
+        let fixture = try FolderFixture()
+        try fixture.putWheel("1.0")
+        let link = try fixture.link("acme_core-1.0-py3-none-any.whl")
+        let path = fixture.folder + "/acme_core-1.0-py3-none-any.whl.asc"
+        #expect(symlink("/etc/passwd", path) == 0)
+        #expect(try fixture.response(link + ".asc").status == 404)
+    }
+
+    @Test("Other bytes of one size, time and inode are other bytes")
+    func sameStamp() throws {
+        let fixture = try FolderFixture()
+        try fixture.putWheel("1.0")
+        let link = try fixture.link("acme_core-1.0-py3-none-any.whl")
+        #expect(try fixture.response(link).status == 200)
+        let path = fixture.folder + "/acme_core-1.0-py3-none-any.whl"
+        let status = try FileStatus(path: path)
+        var bytes = try File.read(path)
+        bytes[bytes.count / 2] ^= 1
+        let file = try Descriptor(opening: path, O_WRONLY)
+        try file.write(bytes)
+        let time = timespec(
+            tv_sec: Int(status.modified / 1_000_000_000),
+            tv_nsec: Int(status.modified % 1_000_000_000)
+        )
+        #expect(futimens(file.number, [time, time]) == 0)
+        #expect(try FileStatus(path: path).modified == status.modified)
+        #expect(try fixture.response(link).status == 404)
+    }
+
+    @Test("A file from the year 2300 is listed as any other")
+    func farTime() throws {
+        let fixture = try FolderFixture()
+        try fixture.putWheel("1.0")
+        let time = timespec(tv_sec: 10_413_792_000, tv_nsec: 0)
+        let path = fixture.folder + "/acme_core-1.0-py3-none-any.whl"
+        #expect(utimensat(AT_FDCWD, path, [time, time], 0) == 0)
+        #expect(try fixture.names() == ["acme_core-1.0-py3-none-any.whl"])
+    }
 }
