@@ -63,6 +63,11 @@ public final class Ledger: Sendable {
         }
     }
 
+    /// The projects of which something was published.
+    public var published: Set<ProjectName> {
+        state.withLock { Set($0.identities.keys) }
+    }
+
     /// Whether a local source has, or ever had, `project`: then no other index may answer for it.
     public func owns(_ project: ProjectName) -> Bool {
         state.withLock { $0.owned.contains(project) }
