@@ -35,7 +35,7 @@ public struct Verification {
     public func findings(progress: Progress = { _, _ in }) -> [Finding] {
         var findings: [Finding] = []
         var (absent, right) = (0, 0)
-        var directories: Set<String> = []
+        var directories: Set<String> = [store.filesDirectory]
         let entries = entries
         for (number, entry) in entries.enumerated() {
             progress(number, entries.count)

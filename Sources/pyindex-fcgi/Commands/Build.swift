@@ -28,7 +28,7 @@ struct Build: ParsableCommand {
         if ahead { giveWay() }
         let configuration = option.load()
         do {
-            let interruption = try interruptionBySignals()
+            let interruption = try Interruption.bySignals()
             let store = ArtifactStore(root: configuration.cacheDirectory, group: configuration.group)
             try store.prepare()
             let ledger = try Ledger(directory: configuration.stateDirectory)
@@ -53,17 +53,6 @@ struct Build: ParsableCommand {
         } catch {
             fail("\(error)", status: 75)
         }
-    }
-
-    /// SIGTERM, SIGINT and SIGHUP end the recipe and all its processes, and then the command.
-    private func interruptionBySignals() throws -> Interruption {
-        let interruption = Interruption()
-        let signals = Signals(blocking: [SIGTERM, SIGINT, SIGHUP])
-        _ = try Thread(named: "signals") {
-            _ = signals.next()
-            interruption.request()
-        }
-        return interruption
     }
 
     private func report(_ outcome: Outcome, _ key: BuildKey, _ configuration: Configuration) -> Never {
