@@ -1,4 +1,5 @@
 internal import Git
+public import Logging
 internal import POSIX
 public import PythonPackaging
 internal import Digest
@@ -10,9 +11,10 @@ public final class GitSource: PackageSource {
     public let configuration: GitSourceConfiguration
     private let reader: TagReader
     private let objects: ObjectPool
-    private let ledger: Ledger
+    let ledger: Ledger
     private let store: ArtifactStore
     private let recipe: String
+    let logger: Logger
     private let state: Mutex<State>
     private let facts = TreeFacts()
     /// One thread judges a project while others wait for what it finds; by hash, so that few wait for strangers.
@@ -40,10 +42,18 @@ public final class GitSource: PackageSource {
     }
 
     /// Prepares the source; the repository is opened when it is first asked for.
-    public init(_ configuration: GitSourceConfiguration, ledger: Ledger, store: ArtifactStore) {
+    ///
+    /// - Parameter logger: told of published tags that move, each time once.
+    public init(
+        _ configuration: GitSourceConfiguration,
+        ledger: Ledger,
+        store: ArtifactStore,
+        logger: Logger = Logger(label: "pyindex-fcgi") { _ in SwiftLogNoOpLogHandler() }
+    ) {
         self.configuration = configuration
         self.ledger = ledger
         self.store = store
+        self.logger = logger
         recipe = configuration.recipe.digest
         reader = TagReader(path: configuration.path, trustOwner: configuration.trustOwner)
         objects = ObjectPool(path: configuration.path, trustOwner: configuration.trustOwner)
@@ -139,13 +149,19 @@ public final class GitSource: PackageSource {
         _ candidates: [ReleaseTable.Candidate],
         earlier: Resolution?
     ) throws(SourceError) -> Resolution {
-        let resolver = ReleaseResolver(source: configuration, recipe: recipe, facts: facts) { [ledger] in
-            ledger.entry(for: $0) != nil
-        }
+        let resolver = ReleaseResolver(
+            source: configuration,
+            recipe: recipe,
+            facts: facts,
+            isPublished: { [ledger] in ledger.entry(for: $0) != nil },
+            history: TagHistory(ledger.entries(of: name), ledger.moves(of: name), in: configuration.name)
+        )
         do throws(GitError) {
-            return try objects.withRepository { repository throws(GitError) in
+            let (resolution, moved) = try objects.withRepository { repository throws(GitError) in
                 try resolver.resolve(name, candidates, earlier: earlier, in: repository)
             }
+            record(moved)
+            return resolution
         } catch {
             throw unavailable(error)
         }

@@ -20,16 +20,18 @@ extension Configuration {
     ///   - folders: the sources that are folders, by their configurations; one that is not among them is made here,
     ///     and reads its files anew.
     ///   - verdicts: `verdicts(logger:)`.
+    ///   - logger: told of published tags that move.
     public func source(
         ledger: Ledger,
         store: ArtifactStore,
         folders: [DirectorySource] = [],
-        verdicts: VerdictFile
+        verdicts: VerdictFile,
+        logger: Logger = Self.silence
     ) -> any PackageSource {
         Prioritized(
             sources.map { source -> any PackageSource in
                 switch source {
-                case .git(let git): GitSource(git, ledger: ledger, store: store)
+                case .git(let git): GitSource(git, ledger: ledger, store: store, logger: logger)
                 case .directory(let directory):
                     folders.first { $0.configuration == directory }
                         ?? DirectorySource(directory, ledger: ledger, catalog: nil, logger: Self.silence)
@@ -58,5 +60,6 @@ extension Configuration {
         }
     }
 
-    private static var silence: Logger { Logger(label: "pyindex-fcgi") { _ in SwiftLogNoOpLogHandler() } }
+    /// A log that nobody reads.
+    public static var silence: Logger { Logger(label: "pyindex-fcgi") { _ in SwiftLogNoOpLogHandler() } }
 }
