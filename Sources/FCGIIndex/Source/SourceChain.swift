@@ -51,10 +51,12 @@ extension Configuration {
     }
 
     /// The git sources, each read once. Blocks.
-    public func readGitSources(ledger: Ledger, store: ArtifactStore) -> [GitSource] {
+    ///
+    /// - Parameter logger: told of published tags that move.
+    public func readGitSources(ledger: Ledger, store: ArtifactStore, logger: Logger) -> [GitSource] {
         sources.compactMap { source in
             guard case .git(let git) = source else { return nil }
-            let source = GitSource(git, ledger: ledger, store: store)
+            let source = GitSource(git, ledger: ledger, store: store, logger: logger)
             _ = source.changes()
             return source
         }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FCGIIndex
 import Glibc
+import Logging
 import POSIX
 import PythonPackaging
 
@@ -85,7 +86,8 @@ struct Build: ParsableCommand {
         guard let version = Version(version) else {
             fail("\"\(version)\" is not a version (PEP 440).", status: 64)
         }
-        for source in configuration.readGitSources(ledger: ledger, store: store) {
+        let log = Logger(label: "build") { StreamLogHandler.standardError(label: $0) }
+        for source in configuration.readGitSources(ledger: ledger, store: store, logger: log) {
             guard case .page = try source.project(name) else { continue }
             if let release = try source.resolution(of: name).releases.first(where: { $0.version == version })
             {

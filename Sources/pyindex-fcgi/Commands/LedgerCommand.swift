@@ -26,7 +26,11 @@ struct LedgerCommand: ParsableCommand {
                 // Not through print: its buffer would hide a full disk.
                 let output = Descriptor(owning: 1)
                 try LedgerExport(directory: configuration.stateDirectory, project: name)
-                    .lines { lines throws(SystemError) in try output.write(lines) }
+                    .lines { lines throws(SystemError) in
+                        do throws(SystemError) {
+                            try output.write(lines)
+                        } catch { throw SystemError(error.call, path: "standard output", code: error.code) }
+                    }
             } catch { fail("\(error)") }
         }
     }

@@ -142,6 +142,21 @@ struct MovedTagTests {
         #expect(path.contains("\(try #require(resolution.releases.first).identity)"))
     }
 
+    @Test("The line in the ledger is an object with sorted keys, which stays readable for ever")
+    func format() throws {
+        let (old, new) = (String(repeating: "1", count: 40), String(repeating: "2", count: 40))
+        let line =
+            #"{"event":"moved","newCommit":"\#(new)","oldCommit":"\#(old)","project":"acme-core","#
+            + #""source":"monorepo","tag":"acme-core/v1.0","time":1700000000,"version":"1.0"}"# + "\n"
+        let event = try LedgerEvent(line: line.utf8.dropLast())
+        guard case .moved(let move) = event else {
+            Issue.record("\(event)")
+            return
+        }
+        #expect(move.date == "2023-11-14T22:13:20Z")
+        #expect(try event.line() == Array(line.utf8))
+    }
+
     @Test("Two ledgers of one directory record a move once")
     func once() throws {
         let (fixture, _) = try published(.rebuild)
