@@ -54,7 +54,8 @@ struct Verify: ParsableCommand {
             store: ArtifactStore(root: configuration.cacheDirectory, group: configuration.group),
             ledger: ledger,
             interruption: interruption,
-            ownsProcess: true
+            ownsProcess: true,
+            isAhead: true
         )
         let terminal = ProgressLine()
         defer { terminal.clear() }
