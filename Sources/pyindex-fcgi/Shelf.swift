@@ -22,7 +22,7 @@ enum Shelf {
         if case .page = try source.project(name) { true } else { false }
     }
 
-    /// A line for the project's mark, and one for each release or file.
+    /// A line for the project's mark, one for each time that a published tag moved, and one for each release or file.
     func releases(of name: ProjectName, _ verdicts: Verdicts) throws(SourceError) -> [String] {
         guard case .page(let page) = try source.project(name) else { return [] }
         let marks = Dictionary(
@@ -34,8 +34,13 @@ enum Shelf {
         let status = verdicts.statuses[name].map { ["status\t\($0)"] } ?? []
         switch self {
         case .git(let source):
-            return status
-                + (try source.resolution(of: name).releases).map { release in
+            let releases = try source.resolution(of: name).releases
+            // After the resolution, which may have found one.
+            let moves = source.moves(of: name).map { move in
+                "moved\t\(move.tag)\t\(move.oldCommit.prefix(12))\t\(move.newCommit.prefix(12))\t\(move.date)"
+            }
+            return status + moves
+                + releases.map { release in
                     let commit = release.commit.description.prefix(12)
                     let mark = marks[release.identity] ?? ""
                     return "\(release.version)\t\(release.tag)\t\(commit)\t\(release.identity)\(mark)"
@@ -76,14 +81,14 @@ extension Configuration {
     /// The sources that release something themselves, in their order, each read once. Blocks.
     func shelves(ledger: Ledger, store: ArtifactStore) throws -> [Shelf] {
         let catalog = directories.isEmpty ? nil : try Catalog(directory: stateDirectory)
+        let log = Logger(label: "list") { StreamLogHandler.standardError(label: $0) }
         return sources.compactMap { source in
             switch source {
             case .git(let git):
-                let source = GitSource(git, ledger: ledger, store: store)
+                let source = GitSource(git, ledger: ledger, store: store, logger: log)
                 _ = source.changes()
                 return .git(source)
             case .directory(let directory):
-                let log = Logger(label: "list") { StreamLogHandler.standardError(label: $0) }
                 let source = DirectorySource(directory, ledger: ledger, catalog: catalog, logger: log)
                 _ = source.changes()
                 return .directory(source)

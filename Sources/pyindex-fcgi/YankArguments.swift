@@ -47,7 +47,8 @@ func page(of project: ProjectName, _ configuration: Configuration, _ ledger: Led
     let source = configuration.source(
         ledger: ledger,
         store: ArtifactStore(root: configuration.cacheDirectory, group: configuration.group),
-        verdicts: try configuration.verdicts(logger: Logger(label: "") { _ in SwiftLogNoOpLogHandler() })
+        verdicts: try configuration.verdicts(logger: Logger(label: "") { _ in SwiftLogNoOpLogHandler() }),
+        logger: Logger(label: "yank") { StreamLogHandler.standardError(label: $0) }
     )
     _ = source.changes()
     do throws(SourceError) {

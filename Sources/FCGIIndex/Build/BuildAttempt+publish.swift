@@ -7,22 +7,9 @@ internal import PythonPackaging
 extension BuildAttempt {
     /// Makes the canonical archive of what the recipe left, and publishes it if it is what the key says.
     func checkAndPublish(_ environment: ResolvedEnvironment?, _ log: inout BuildLog) throws(BuildFailure) {
-        report(.checking, "")
-        let built = try BuiltArchive.find(artifacts, within: work.tree)
         // A random name: the recipe could not put anything there.
         let canonical = "\(work.root)/\(Temporary.suffix())"
-        let repacked: Repacked
-        do throws(ArchiveError) {
-            repacked = try SourceArchive.repack(
-                built,
-                to: canonical,
-                topLevel: key.filename.topLevel,
-                time: key.commitTime
-            )
-        } catch {
-            try? log.note(error.description)
-            throw BuildFailure(error)
-        }
+        let repacked = try repack(to: canonical, &log)
         let metadata = try checkedMetadata(repacked.packageInfo)
         let entry = LedgerEntry(
             key: key,
@@ -39,6 +26,23 @@ extension BuildAttempt {
         try checkInterruption()
         report(.publishing, "")
         try publish(canonical, metadata, entry, &log)
+    }
+
+    /// Writes what the recipe left in canonical form to the new file `canonical`.
+    func repack(to canonical: String, _ log: inout BuildLog) throws(BuildFailure) -> Repacked {
+        report(.checking, "")
+        let built = try BuiltArchive.find(artifacts, within: work.tree)
+        do throws(ArchiveError) {
+            return try SourceArchive.repack(
+                built,
+                to: canonical,
+                topLevel: key.filename.topLevel,
+                time: key.commitTime
+            )
+        } catch {
+            try? log.note(error.description)
+            throw BuildFailure(error)
+        }
     }
 
     /// The PKG-INFO, after a look at name and version, where an index may show it without a build (PEP 658);

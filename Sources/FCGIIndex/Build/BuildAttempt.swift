@@ -18,20 +18,27 @@ struct BuildAttempt {
     /// Where the recipe leaves its archive.
     var artifacts: String { "\(package)/\(source.recipe.artifactsDirectory)" }
 
-    /// Does all steps, and removes the work directory whatever happens.
+    /// What is done with the archive that the recipe left, given what was installed for it.
+    typealias Ending = (ResolvedEnvironment?, inout BuildLog) throws(BuildFailure) -> Void
+
+    /// Does all steps, `end` as the last one, and removes the work directory whatever happens.
     ///
-    /// - Returns: why nothing was published; `nil` when the file is in store and ledger.
-    func run(_ lock: borrowing Descriptor) -> BuildFailure? {
+    /// - Returns: why the file was not made; `nil` when all is done.
+    func run(_ lock: borrowing Descriptor, end: Ending) -> BuildFailure? {
         do throws(SystemError) {
             var log = try BuildLog(record.logPath, secrets: builder.environment.secrets)
-            let failure = run(lock, &log)
+            let failure = run(lock, &log, end)
             // The log's last word is not worth a failure of its own.
             try? log.note(failure.map { "\($0.class.rawValue): \($0.reason)" } ?? "published \(key.filename)")
             return failure
         } catch { return BuildFailure(error, while: "opening the log") }
     }
 
-    private func run(_ lock: borrowing Descriptor, _ log: inout BuildLog) -> BuildFailure? {
+    private func run(
+        _ lock: borrowing Descriptor,
+        _ log: inout BuildLog,
+        _ end: Ending
+    ) -> BuildFailure? {
         var failure: BuildFailure?
         do throws(BuildFailure) {
             do throws(SystemError) {
@@ -41,7 +48,7 @@ struct BuildAttempt {
             try export(&log)
             if gitIsNeeded { try makeRepository(lock, &log) }
             let environment = try execute(lock, &log)
-            try checkAndPublish(environment, &log)
+            try end(environment, &log)
         } catch { failure = error }
         do throws(SystemError) {
             try Directory.remove(work.root)

@@ -39,11 +39,6 @@ extension Builder {
         _ report: @escaping (BuildProgress.Step, String) -> Void
     ) throws(BuildFailure) {
         let source = try source(of: key)
-        let slots = BuildSlots(
-            directory: configuration.stateDirectory + "/slots",
-            count: configuration.build.slots,
-            isPatient: isAhead
-        )
         let token = "\(key.identity)-\(Temporary.suffix())"
         let failure: BuildFailure?
         do throws(SystemError) {
@@ -65,11 +60,24 @@ extension Builder {
             let run = try slots.withSlot(
                 unless: { interruption.isRequested },
                 waiting: { report(.waitingForSlot, "") },
-                { attempt.run(lock) }
+                {
+                    attempt.run(lock) { environment, log throws(BuildFailure) in
+                        try attempt.checkAndPublish(environment, &log)
+                    }
+                }
             )
             failure = run ?? .interrupted
         } catch { throw BuildFailure(error, while: "preparing the build") }
         if let failure { throw failure }
+    }
+
+    /// The slots of this machine.
+    var slots: BuildSlots {
+        BuildSlots(
+            directory: configuration.stateDirectory + "/slots",
+            count: configuration.build.slots,
+            isPatient: isAhead
+        )
     }
 
     func source(of key: BuildKey) throws(BuildFailure) -> GitSourceConfiguration {

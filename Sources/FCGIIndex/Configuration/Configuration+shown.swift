@@ -133,6 +133,7 @@ extension GitSourceConfiguration {
             "trust-owner": .boolean(trustOwner),
             "list": .string(list.rawValue),
             "prebuild": .string(prebuild.rawValue),
+            "retag": .string(retag.rawValue),
         ].compactMapValues { $0 }
     }
 }

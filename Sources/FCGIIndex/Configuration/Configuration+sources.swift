@@ -73,7 +73,9 @@ extension ConfigurationReader {
         let trustOwner = read(.trustOwner, in: section) { $0.boolean }
         let list = read(.list, in: section) { $0.string.flatMap { ListedReleases(rawValue: $0) } }
         let prebuild = read(.prebuild, in: section) { $0.string.flatMap { Prebuild(rawValue: $0) } }
-        guard let name, let path, let recipe, let trustOwner, let list, let prebuild else { return nil }
+        let retag = read(.retag, in: section) { $0.string.flatMap { Retag(rawValue: $0) } }
+        guard let name, let path, let recipe, let trustOwner, let list, let prebuild, let retag
+        else { return nil }
         return GitSourceConfiguration(
             name: name,
             path: path,
@@ -82,7 +84,8 @@ extension ConfigurationReader {
             recipe: recipe,
             trustOwner: trustOwner,
             list: list,
-            prebuild: prebuild
+            prebuild: prebuild,
+            retag: retag
         )
     }
 

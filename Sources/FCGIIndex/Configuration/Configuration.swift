@@ -101,6 +101,16 @@ public struct GitSourceConfiguration: Hashable, Sendable {
     public var list = ListedReleases.all
     /// Which releases are built before anybody asks.
     public var prebuild = Prebuild.newest
+    /// What a tag releases that led to another commit when it was published.
+    public var retag = Retag.rebuild
+}
+
+/// What becomes of a version whose tag moves after it was published.
+public enum Retag: String, Hashable, Sendable, CaseIterable {
+    /// The new commit is released, under a new URL.
+    case rebuild
+    /// The commit that was published first stays.
+    case keep
 }
 
 /// `type = "directory"`: releases are the distributions that lie in a folder.

@@ -8,7 +8,7 @@ extension ConfigurationKey {
             sourceName, sourceType,
             repository, packages, tags, layout, checkout, extraCheckoutPaths, buildCommand,
             artifactsDirectory,
-            buildTimeout, buildRequirements, network, git, trustOwner, list, prebuild,
+            buildTimeout, buildRequirements, network, git, retag, trustOwner, list, prebuild,
             folder, folderPackages,
             url, mode,
             pattern, package, directory,
@@ -287,6 +287,14 @@ extension ConfigurationKey {
         default: .boolean(false),
         "Whether the build command reaches the network; what [build-system] requires is installed before "
             + "it, and needs no such leave."
+    )
+    static let retag = ConfigurationKey(
+        .gitSource,
+        "retag",
+        .choice(Retag.allCases.map(\.rawValue)),
+        default: .string("rebuild"),
+        "What a tag releases that moved after it was published: its new commit under a new URL (rebuild), or what "
+            + "was published first (keep)."
     )
     static let trustOwner = ConfigurationKey(
         .gitSource,

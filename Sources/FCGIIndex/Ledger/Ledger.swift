@@ -9,7 +9,7 @@ internal import Synchronization
 /// there; one that a crash tore is moved aside by whoever adds the next.
 public final class Ledger: Sendable {
     private let file: LedgerFile
-    private let state: Mutex<LedgerState>
+    let state: Mutex<LedgerState>
     /// How far `state` has come, apart from it, so that a look costs nobody a wait.
     private let known: Mutex<LedgerFile.Position?>
 
@@ -63,6 +63,11 @@ public final class Ledger: Sendable {
         }
     }
 
+    /// The projects of which something was published.
+    public var published: Set<ProjectName> {
+        state.withLock { Set($0.identities.keys) }
+    }
+
     /// Whether a local source has, or ever had, `project`: then no other index may answer for it.
     public func owns(_ project: ProjectName) -> Bool {
         state.withLock { $0.owned.contains(project) }
@@ -113,7 +118,7 @@ public final class Ledger: Sendable {
     }
 
     /// Adds the events that `decide` makes of the newest state, with nobody else adding meanwhile.
-    private func add(
+    func add(
         _ decide: (LedgerState) throws(LedgerError) -> [LedgerEvent]
     ) throws(LedgerError) {
         let result: Result<Void, LedgerError>

@@ -11,6 +11,8 @@ enum LedgerEvent: Hashable, Sendable {
     /// An administrator yanked files, took that back, or marked a project. What is in force stands in the file of
     /// verdicts; this says who changed it by a command.
     case verdict(VerdictRecord)
+    /// A published tag led to another commit.
+    case moved(MovedTag)
     /// A newer version's event: it stays in the file and means nothing here.
     case unknown(String)
 
@@ -50,6 +52,8 @@ extension LedgerEvent: Codable {
             )
         case "yanked", "unyanked", "status":
             self = .verdict(try VerdictRecord(from: decoder))
+        case "moved":
+            self = .moved(try MovedTag(from: decoder))
         case let other:
             self = .unknown(other)
         }
@@ -72,6 +76,9 @@ extension LedgerEvent: Codable {
             try fields.encode(time, forKey: .time)
         case .verdict(let record):
             try record.encode(to: encoder)
+        case .moved(let tag):
+            try fields.encode("moved", forKey: .event)
+            try tag.encode(to: encoder)
         case .unknown(let event):
             try fields.encode(event, forKey: .event)
         }

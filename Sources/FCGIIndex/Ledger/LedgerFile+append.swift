@@ -33,6 +33,19 @@ extension LedgerFile {
         try file.synchronize()
     }
 
+    /// Whether the last line has no end: it is being written, or a crash has torn it.
+    func isTorn() throws(SystemError) -> Bool {
+        guard let size = try status()?.size, size > 0 else { return false }
+        let file = try Descriptor(opening: path, O_RDONLY)
+        return try tail(of: file, size - 1..<size) != [Self.newline]
+    }
+
+    /// The files that `repair()` has made.
+    func setAside() throws(SystemError) -> [String] {
+        try Directory.entries(directory).filter { $0.hasPrefix("ledger.torn-") }.sorted()
+            .map { "\(directory)/\($0)" }
+    }
+
     /// Bytes up to the end of the last whole line.
     private func wholeSize(of file: borrowing Descriptor, _ size: Int64) throws(SystemError) -> Int64 {
         var end = size

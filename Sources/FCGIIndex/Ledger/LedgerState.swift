@@ -9,6 +9,8 @@ struct LedgerState: Sendable {
     /// In the order of the file.
     private(set) var identities: [ProjectName: [Identity]] = [:]
     private(set) var owned: Set<ProjectName> = []
+    /// Published tags that moved, in the order of the file.
+    private(set) var moves: [ProjectName: [MovedTag]] = [:]
     private var changed: Set<ProjectName> = []
 
     /// The projects with new lines since the last call.
@@ -46,7 +48,7 @@ struct LedgerState: Sendable {
         if position == nil { return }
         changed.formUnion(owned)
         changed.formUnion(identities.keys)
-        (position, entries, identities, owned) = (nil, [:], [:], [])
+        (position, entries, identities, owned, moves) = (nil, [:], [:], [], [:])
     }
 
     private mutating func apply(_ event: LedgerEvent) {
@@ -65,6 +67,7 @@ struct LedgerState: Sendable {
         case .disowned(let project, _):
             changed.insert(project)
             owned.remove(project)
+        case .moved(let tag): moves[tag.project, default: []].append(tag)
         case .verdict, .unknown: return
         }
     }

@@ -20,7 +20,8 @@ struct IndexParts: Sendable {
                 ledger: ledger,
                 store: store,
                 folders: try folders.prepare(configuration),
-                verdicts: try configuration.verdicts(logger: logger)
+                verdicts: try configuration.verdicts(logger: logger),
+                logger: logger
             ),
             ledger: ledger,
             store: store,

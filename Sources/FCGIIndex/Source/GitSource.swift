@@ -1,4 +1,5 @@
 internal import Git
+public import Logging
 internal import POSIX
 public import PythonPackaging
 internal import Digest
@@ -10,10 +11,11 @@ public final class GitSource: PackageSource {
     public let configuration: GitSourceConfiguration
     private let reader: TagReader
     private let objects: ObjectPool
-    private let ledger: Ledger
+    let ledger: Ledger
     private let owned: OwnedNames
     private let store: ArtifactStore
     private let recipe: String
+    let logger: Logger
     private let state: Mutex<State>
     private let facts = TreeFacts()
     /// One thread judges a project while others wait for what it finds; by hash, so that few wait for strangers.
@@ -41,11 +43,19 @@ public final class GitSource: PackageSource {
     }
 
     /// Prepares the source; the repository is opened when it is first asked for.
-    public init(_ configuration: GitSourceConfiguration, ledger: Ledger, store: ArtifactStore) {
+    ///
+    /// - Parameter logger: told of published tags that move, each time once.
+    public init(
+        _ configuration: GitSourceConfiguration,
+        ledger: Ledger,
+        store: ArtifactStore,
+        logger: Logger = Logger(label: "pyindex-fcgi") { _ in SwiftLogNoOpLogHandler() }
+    ) {
         self.configuration = configuration
         self.ledger = ledger
         owned = OwnedNames(of: configuration.name, in: ledger)
         self.store = store
+        self.logger = logger
         recipe = configuration.recipe.digest
         reader = TagReader(path: configuration.path, trustOwner: configuration.trustOwner)
         objects = ObjectPool(path: configuration.path, trustOwner: configuration.trustOwner)
@@ -98,7 +108,7 @@ public final class GitSource: PackageSource {
     /// What changed since the last call.
     public func changes() -> SourceChanges {
         let (changes, fresh) = state.withLock { state in apply(&state) }
-        _ = owned.record(fresh)
+        if let error = owned.record(fresh) { logger.error("\(error)") }
         // The list of tags, tens of megabytes where there are many.
         if case .all = changes { releaseFreedMemory() }
         return changes
@@ -138,13 +148,19 @@ public final class GitSource: PackageSource {
         _ candidates: [ReleaseTable.Candidate],
         earlier: Resolution?
     ) throws(SourceError) -> Resolution {
-        let resolver = ReleaseResolver(source: configuration, recipe: recipe, facts: facts) { [ledger] in
-            ledger.entry(for: $0) != nil
-        }
+        let resolver = ReleaseResolver(
+            source: configuration,
+            recipe: recipe,
+            facts: facts,
+            isPublished: { [ledger] in ledger.entry(for: $0) != nil },
+            history: TagHistory(ledger.entries(of: name), ledger.moves(of: name), in: configuration.name)
+        )
         do throws(GitError) {
-            return try objects.withRepository { repository throws(GitError) in
+            let (resolution, moved) = try objects.withRepository { repository throws(GitError) in
                 try resolver.resolve(name, candidates, earlier: earlier, in: repository)
             }
+            record(moved)
+            return resolution
         } catch {
             throw unavailable(error)
         }

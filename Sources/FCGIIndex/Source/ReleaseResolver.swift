@@ -1,4 +1,5 @@
 internal import Git
+internal import Glibc
 internal import PythonPackaging
 
 /// Judges a project's tags by what they point at: one release per version, the rest skipped with a reason.
@@ -8,19 +9,23 @@ struct ReleaseResolver {
     let facts: TreeFacts
     /// Whether the ledger has published this identity before: among conflicting tags that one stays.
     let isPublished: (Identity) -> Bool
+    /// What the ledger remembers of the project's tags.
+    let history: TagHistory
 
-    private struct Found {
+    struct Found {
         let rule: Int
         let release: Release
     }
 
     /// Reads commits and directories of `candidates`. Releases of `earlier` whose tag did not move are taken over.
+    ///
+    /// - Returns: the releases, and the tags that lead elsewhere than when they were last seen.
     func resolve(
         _ name: ProjectName,
         _ candidates: [ReleaseTable.Candidate],
         earlier: Resolution?,
         in repository: borrowing Repository
-    ) throws(GitError) -> Resolution {
+    ) throws(GitError) -> (Resolution, moved: [MovedTag]) {
         let known = Dictionary(
             (earlier?.releases ?? []).map { ($0.tag, $0) },
             uniquingKeysWith: { first, _ in first }
@@ -38,8 +43,14 @@ struct ReleaseResolver {
             case .failure(let skip): skipped.append(SkippedTag(tag: candidate.tag.name, reason: skip.reason))
             }
         }
+        let now = Int64(time(nil))
+        let moved = found.values.joined().compactMap { history.move(of: $0.release, name, at: now) }
+        if source.retag == .keep {
+            try keepFirsts(name, candidates, &found, &skipped, in: repository)
+        }
         let releases = found.values.map { choose($0, &skipped) }.sorted { $0.version < $1.version }
-        return Resolution(releases: releases, skipped: skipped.sorted { $0.tag < $1.tag })
+        let resolution = Resolution(releases: releases, skipped: skipped.sorted { $0.tag < $1.tag })
+        return (resolution, moved.sorted { $0.tag < $1.tag })
     }
 
     /// The release among several tags of one version: one commit and directory are one release, else the one that
@@ -59,7 +70,7 @@ struct ReleaseResolver {
         return chosen
     }
 
-    private struct Skip: Error {
+    struct Skip: Error {
         let reason: String
     }
 
@@ -72,16 +83,32 @@ struct ReleaseResolver {
         guard let match = rule.match(candidate.tag.name), let version = Version(match.version) else {
             return .failure(Skip(reason: "It names no version."))
         }
-        let directory = rule.directory(of: match.package)
+        return try judge(
+            candidate.tag,
+            as: version,
+            in: rule.directory(of: match.package),
+            of: name,
+            repository
+        )
+    }
+
+    /// The release that `tag` makes of the package in `directory`.
+    func judge(
+        _ tag: Tag,
+        as version: Version,
+        in directory: String,
+        of name: ProjectName,
+        _ repository: borrowing Repository
+    ) throws(GitError) -> Result<Release, Skip> {
         do {
-            let target = try repository.target(of: candidate.tag)
+            let target = try repository.target(of: tag)
             guard try repository.entry(at: directory, in: target.commit.tree)?.kind == .tree else {
                 return .failure(Skip(reason: "Its tree has no directory \"\(directory)\"."))
             }
             return .success(
                 Release(
                     version: version,
-                    tag: candidate.tag.name,
+                    tag: tag.name,
                     tagObject: target.tagObject,
                     commit: target.commit.id,
                     commitTime: target.commit.time,

@@ -20,16 +20,18 @@ extension Configuration {
     ///   - folders: the sources that are folders, by their configurations; one that is not among them is made here,
     ///     and reads its files anew.
     ///   - verdicts: `verdicts(logger:)`.
+    ///   - logger: told of published tags that move.
     public func source(
         ledger: Ledger,
         store: ArtifactStore,
         folders: [DirectorySource] = [],
-        verdicts: VerdictFile
+        verdicts: VerdictFile,
+        logger: Logger = Self.silence
     ) -> any PackageSource {
         Prioritized(
             sources.map { source -> any PackageSource in
                 switch source {
-                case .git(let git): GitSource(git, ledger: ledger, store: store)
+                case .git(let git): GitSource(git, ledger: ledger, store: store, logger: logger)
                 case .directory(let directory):
                     folders.first { $0.configuration == directory }
                         ?? DirectorySource(directory, ledger: ledger, catalog: nil, logger: Self.silence)
@@ -49,14 +51,17 @@ extension Configuration {
     }
 
     /// The git sources, each read once. Blocks.
-    public func readGitSources(ledger: Ledger, store: ArtifactStore) -> [GitSource] {
+    ///
+    /// - Parameter logger: told of published tags that move.
+    public func readGitSources(ledger: Ledger, store: ArtifactStore, logger: Logger) -> [GitSource] {
         sources.compactMap { source in
             guard case .git(let git) = source else { return nil }
-            let source = GitSource(git, ledger: ledger, store: store)
+            let source = GitSource(git, ledger: ledger, store: store, logger: logger)
             _ = source.changes()
             return source
         }
     }
 
-    private static var silence: Logger { Logger(label: "pyindex-fcgi") { _ in SwiftLogNoOpLogHandler() } }
+    /// A log that nobody reads.
+    public static var silence: Logger { Logger(label: "pyindex-fcgi") { _ in SwiftLogNoOpLogHandler() } }
 }

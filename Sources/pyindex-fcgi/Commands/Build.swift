@@ -1,6 +1,7 @@
 import ArgumentParser
 import FCGIIndex
 import Glibc
+import Logging
 import POSIX
 import PythonPackaging
 
@@ -28,7 +29,7 @@ struct Build: ParsableCommand {
         if ahead { giveWay() }
         let configuration = option.load()
         do {
-            let interruption = try interruptionBySignals()
+            let interruption = try Interruption.bySignals()
             let store = ArtifactStore(root: configuration.cacheDirectory, group: configuration.group)
             try store.prepare()
             let ledger = try Ledger(directory: configuration.stateDirectory)
@@ -53,17 +54,6 @@ struct Build: ParsableCommand {
         } catch {
             fail("\(error)", status: 75)
         }
-    }
-
-    /// SIGTERM, SIGINT and SIGHUP end the recipe and all its processes, and then the command.
-    private func interruptionBySignals() throws -> Interruption {
-        let interruption = Interruption()
-        let signals = Signals(blocking: [SIGTERM, SIGINT, SIGHUP])
-        _ = try Thread(named: "signals") {
-            _ = signals.next()
-            interruption.request()
-        }
-        return interruption
     }
 
     private func report(_ outcome: Outcome, _ key: BuildKey, _ configuration: Configuration) -> Never {
@@ -96,7 +86,8 @@ struct Build: ParsableCommand {
         guard let version = Version(version) else {
             fail("\"\(version)\" is not a version (PEP 440).", status: 64)
         }
-        for source in configuration.readGitSources(ledger: ledger, store: store) {
+        let log = Logger(label: "build") { StreamLogHandler.standardError(label: $0) }
+        for source in configuration.readGitSources(ledger: ledger, store: store, logger: log) {
             guard case .page = try source.project(name) else { continue }
             if let release = try source.resolution(of: name).releases.first(where: { $0.version == version })
             {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FCGIIndex
 import Glibc
+import Logging
 import POSIX
 import PythonPackaging
 
@@ -85,7 +86,8 @@ struct Builds: ParsableCommand {
         _ ledger: Ledger,
         _ store: ArtifactStore
     ) throws -> BuildReport? {
-        for source in configuration.readGitSources(ledger: ledger, store: store) {
+        let log = Logger(label: "builds") { StreamLogHandler.standardError(label: $0) }
+        for source in configuration.readGitSources(ledger: ledger, store: store, logger: log) {
             // A repository that cannot be read is no reason to keep silent about what is known.
             if let key = try? source.buildKey(of: name, version) { return history.report(on: key) }
         }

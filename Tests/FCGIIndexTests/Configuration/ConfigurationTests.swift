@@ -76,6 +76,7 @@ struct ConfigurationTests {
             trust-owner = true
             list = "built"
             prebuild = "all"
+            retag = "keep"
 
             [[source]]
             name = "rest"
@@ -101,7 +102,8 @@ struct ConfigurationTests {
             recipe: recipe,
             trustOwner: true,
             list: .built,
-            prebuild: .all
+            prebuild: .all,
+            retag: .keep
         )
         let expected = Configuration(
             path: "/etc/pyindex/config.toml",

@@ -29,6 +29,7 @@ final class IndexFixture: Sendable {
         fallback: Bool = false,
         list: ListedReleases = .all,
         prebuild: Prebuild = .off,
+        retag: Retag = .rebuild,
         files: [String: String] = [:]
     ) throws {
         workshop = try Workshop(files: files)
@@ -40,6 +41,7 @@ final class IndexFixture: Sendable {
         git.packages = packages.map { $0.compactMap { NamePattern($0) } }
         git.list = list
         git.prebuild = prebuild
+        git.retag = retag
         configuration.sources = [.git(git)]
         if fallback {
             configuration.sources.append(
