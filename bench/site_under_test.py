@@ -162,7 +162,7 @@ class Site:
         status = pathlib.Path(f"/proc/{self.processes['pyindex'].pid}/status").read_text()
         return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024
 
-    def rates(self, ours, theirs, rounds, seconds, headers=None):
+    def rates(self, ours, theirs, rounds, seconds, headers=None, connections=16):
         """Both rates by turns, since a machine's speed drifts; returns the medians and the ratio of each round.
 
         Either is a path of this site or a whole URL.
@@ -170,7 +170,7 @@ class Site:
         pairs = []
         for number in range(rounds):
             order = [ours, theirs] if number % 2 == 0 else [theirs, ours]
-            measured = {path: rate(self.url(path), seconds, headers) for path in order}
+            measured = {path: rate(self.url(path), seconds, headers, connections) for path in order}
             pairs.append((measured[ours], measured[theirs]))
         return medians(pairs), sorted(mine / other for mine, other in pairs)
 

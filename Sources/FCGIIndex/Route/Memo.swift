@@ -20,10 +20,11 @@ final class Memo<Value: Sendable>: Sendable {
         isWorthKeeping: (Value) -> Bool = { _ in true },
         _ make: (String) -> Value
     ) -> Value {
-        if let known = values.withLock({ $0[text] }) { return known }
+        // Waiting for another thread would cost more than making it.
+        if let known = values.withLockIfAvailable({ $0[text] }) ?? nil { return known }
         let value = make(text)
         guard text.utf8.count <= longest, isWorthKeeping(value) else { return value }
-        values.withLock { values in
+        _ = values.withLockIfAvailable { values in
             if values.count >= limit { values.removeAll(keepingCapacity: true) }
             values[text] = value
         }
