@@ -54,26 +54,29 @@ extension DirectorySource {
 
     /// The files of a project that are listed; those that nobody read yet are read first.
     func read(_ name: ProjectName) throws(SourceError) -> [Listed] {
-        let (known, unread, _) = try look(name)
-        if unread.isEmpty { return known }
-        try learn(unread, of: name)
-        let (all, changed, isFresh) = try look(name)
+        var (known, unread) = try look(name)
+        var tried: Set<FilePlace> = []
+        // A batch that others began may be without the files that came since.
+        while unread.contains(where: { !tried.contains($0.place) }) {
+            tried.formUnion(try learn(unread, of: name))
+            (known, unread) = try look(name)
+        }
         // A file that changed while it was read is looked at by the next request.
-        if !changed.isEmpty && isFresh {
+        if !unread.isEmpty {
             state.withLock { state in
-                for job in changed { state.session?.doubt(job.place) }
+                for job in unread { state.session?.doubt(job.place) }
                 show(state)
             }
         }
-        return all
+        return known
     }
 
     private func look(
         _ name: ProjectName
-    ) throws(SourceError) -> (known: [Listed], unread: [FileBatch.Job], isFresh: Bool) {
+    ) throws(SourceError) -> (known: [Listed], unread: [FileBatch.Job]) {
         try state.withLock { state throws(SourceError) in
             try check(state)
-            guard let session = state.session else { return ([], [], false) }
+            guard let session = state.session else { return ([], []) }
             if let directory = session.blocked[name] {
                 let reason = session.unreadable[directory].map { "\($0)." } ?? "\(directory) cannot be read."
                 throw unavailable(reason)
@@ -96,12 +99,12 @@ extension DirectorySource {
                     unread.append(job)
                 }
             }
-            return (known, unread, true)
+            return (known, unread)
         }
     }
 
-    /// Reads files, or waits until they were read for somebody else.
-    private func learn(_ jobs: [FileBatch.Job], of name: ProjectName) throws(SourceError) {
+    /// Reads files, or waits until they were read for somebody else; the files that were read.
+    private func learn(_ jobs: [FileBatch.Job], of name: ProjectName) throws(SourceError) -> [FilePlace] {
         do throws(SystemError) {
             let batch = try batches.withLock { batches throws(SystemError) -> FileBatch in
                 if let batch = batches[name] { return batch }
@@ -118,7 +121,10 @@ extension DirectorySource {
                 forget(batch, of: name)
                 throw error
             }
-            if isDone { return forget(batch, of: name) }
+            if isDone {
+                forget(batch, of: name)
+                return batch.places
+            }
         } catch { throw unavailable("\(error).") }
         throw unavailable("Files of \(name) are being read.")
     }

@@ -15,31 +15,22 @@ extension DirectorySource {
         public let problems: [String: String]
     }
 
-    /// Reads the folder, and every file that the catalog does not know, by as many threads as there are processors.
+    /// Reads the folder, and every file that the catalog does not know, by as many threads as there are processors;
+    /// the files that are found first while the others are looked for.
     ///
     /// Blocks for as long as that takes. Files that cannot be read now are tried again when they are asked for.
     /// - Parameter progress: called ten times a second with the files read and their number; not at all where the
     ///   catalog knows them.
     /// - Throws: while the folder cannot be read.
     public func prepare(_ progress: (_ done: Int, _ all: Int) -> Void) throws(SourceError) {
-        _ = changes()
-        let jobs = try state.withLock { state throws(SourceError) -> [FileBatch.Job] in
-            try check(state)
-            guard let session = state.session else { return [] }
-            return session.table.unread.compactMap {
-                FileBatch.Job($0.0, isLink: $0.1.isLink, in: session.root)
-            }
-        }
-        if jobs.isEmpty { return }
+        let reading = FirstReading { self.take($0) }
+        _ = changes(reading: reading)
         do throws(SystemError) {
-            let batch = try FileBatch(jobs, threads: FileBatch.processors) { self.take($0) }
-            progress(0, jobs.count)
-            while try !batch.wait(.milliseconds(100)) { progress(batch.begun, jobs.count) }
-            progress(jobs.count, jobs.count)
+            if try reading.finish(progress) { releaseFreedMemory() }
         } catch {
             logger.error("Source \"\(configuration.name)\": a file cannot be read: \(error).")
         }
-        releaseFreedMemory()
+        try state.withLock { state throws(SourceError) in try check(state) }
     }
 
     /// What is in the folder, as far as it was read.

@@ -128,9 +128,12 @@ public final class DirectorySource: PackageSource {
     }
 
     /// What changed since the last call. Reads directories, never files.
-    public func changes() -> SourceChanges {
+    public func changes() -> SourceChanges { changes(reading: nil) }
+
+    /// - Parameter reading: where the folder is read anew, is told of files of which nothing is known.
+    func changes(reading: FirstReading?) -> SourceChanges {
         let (changes, names) = state.withLock { state in
-            let changes = update(&state)
+            let changes = update(&state, reading)
             show(state)
             return changes
         }
@@ -186,13 +189,16 @@ public final class DirectorySource: PackageSource {
         .unavailable(source: configuration.name, reason: reason)
     }
 
-    private func update(_ state: inout State) -> (SourceChanges, Set<ProjectName>) {
+    private func update(
+        _ state: inout State,
+        _ reading: FirstReading?
+    ) -> (SourceChanges, Set<ProjectName>) {
         do throws(SystemError) {
             if state.failure == nil, let changed = try followed(&state) {
                 return (changed.isEmpty ? .none : .some(changed), changed)
             }
             let (known, isCatalog) = knowledge(state.session?.table)
-            let session = try open(known, &state)
+            let session = try open(known, reading, &state)
             if let reason = absence(session, known) { return (fail(&state, reason), []) }
             if isCatalog { tidy(session, known) }
             remember(folder: session.inode)
@@ -224,13 +230,15 @@ public final class DirectorySource: PackageSource {
 
     private func open(
         _ known: FolderSession.Knowledge,
+        _ reading: FirstReading?,
         _ state: inout State
     ) throws(SystemError) -> FolderSession {
         do throws(SystemError) {
             return try FolderSession(
                 configuration.path,
                 packages: configuration.packages,
-                known: known
+                known: known,
+                reading: reading
             ) { root throws(SystemError) in
                 if watching == .stat || state.isResigned { return StatFolderWatch(root) }
                 if try RemoteFileSystem.holds(root) { return StatFolderWatch(root) }
@@ -246,7 +254,7 @@ public final class DirectorySource: PackageSource {
                 Raise the limits: sysctl fs.inotify.max_user_watches=1048576 fs.inotify.max_user_instances=1024
                 """
             )
-            return try open(known, &state)
+            return try open(known, reading, &state)
         }
     }
 

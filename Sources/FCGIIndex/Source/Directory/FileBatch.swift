@@ -63,6 +63,12 @@ final class FileBatch: Sendable {
     /// Threads that wait.
     var waiting: Int { state.withLock { $0.waiting } }
 
+    /// How many files there are.
+    var count: Int { jobs.count }
+
+    /// Where the files lie.
+    var places: [FilePlace] { jobs.map(\.place) }
+
     /// Files begun so far.
     var begun: Int { min(next.load(ordering: .relaxed), jobs.count) }
 

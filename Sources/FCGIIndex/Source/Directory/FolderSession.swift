@@ -21,12 +21,16 @@ struct FolderSession {
     /// The projects with files in them, as far as it is known.
     private(set) var blocked: [ProjectName: String] = [:]
     private var known: Knowledge
+    private var reading: FirstReading?
 
     /// Reads the whole folder at `path`. Blocks.
+    ///
+    /// - Parameter reading: is told of files of which nothing is known.
     init(
         _ path: String,
         packages: [NamePattern]?,
         known: Knowledge,
+        reading: FirstReading?,
         watch makeWatch: (_ root: String) throws(SystemError) -> any FolderWatch
     ) throws(SystemError) {
         root = try File.resolve(path)
@@ -35,10 +39,10 @@ struct FolderSession {
         (device, inode) = (status.device, status.inode)
         table = FolderTable(packages: packages)
         watch = try makeWatch(root)
-        self.known = known
+        (self.known, self.reading) = (known, reading)
         isEmpty = try Directory.entries(root).isEmpty
         _ = try read("", isDeep: true)
-        self.known = [:]
+        (self.known, self.reading) = ([:], nil)
     }
 
     /// Whether the same directory is still at `path`.
@@ -126,7 +130,7 @@ struct FolderSession {
     private mutating func block(_ directory: String, _ error: SystemError) -> Set<ProjectName> {
         var lost: Set<ProjectName> = []
         for path in known.keys where path.hasPrefix(directory + "/") {
-            if case .file(let project) = table.intent(FilePlace(path: path)) { lost.insert(project) }
+            if case .file(let file) = table.intent(FilePlace(path: path)) { lost.insert(file.project) }
         }
         let changed = drop(directory).union(lost)
         unreadable[directory] = error
@@ -147,49 +151,55 @@ struct FolderSession {
         _ cause: KeptFile.Cause,
         isDeep: Bool
     ) throws(SystemError) -> Set<ProjectName> {
-        guard let status = try FileStatus.ifPresent(path(place.path), followingLinks: false) else {
-            return table.remove(place).union(drop(place.path))
+        let own = place.path
+        let path = path(own)
+        guard let status = try FileStatus.ifPresent(path, followingLinks: false) else {
+            return table.remove(place).union(drop(own))
         }
         if status.isDirectory {
             if place.name.hasPrefix(".") { return table.skip(place, .hidden) }
-            return isDeep || !table.contains(place.path) ? try read(place.path, isDeep: isDeep) : []
+            return isDeep || !table.contains(own) ? try read(own, isDeep: isDeep) : []
         }
-        let changed = drop(place.path)
+        let changed = drop(own)
         switch table.intent(place) {
         case .skip(let reason): return changed.union(table.skip(place, reason))
         case .signature:
             // As a file that is listed: a link may not lead out of the folder.
-            if case .skipped(let reason) = FolderEntry(path(place.path), status, below: root) {
+            if case .skipped(let reason) = FolderEntry(path, status, below: root) {
                 return changed.union(table.skip(place, reason))
             }
             return changed.union(table.sign(place))
-        case .file(let project):
-            switch FolderEntry(path(place.path), status, below: root) {
+        case .file(let filename):
+            let kept: KeptFile
+            var target = path
+            switch FolderEntry(path, status, below: root) {
             case .skipped(let reason): return changed.union(table.skip(place, reason))
-            case .file(let status):
-                let file = keep(status, at: place, cause, target: nil)
-                return changed.union(table.put(file, at: place, of: project))
-            case .linked(let status, let target):
-                let file = keep(status, at: place, cause, target: target)
-                return changed.union(table.put(file, at: place, of: project))
+            case .file(let status): kept = keep(status, at: place, path, cause)
+            case .linked(let status, let path):
+                target = path
+                kept = keep(status, at: place, path, cause, isLink: true)
             }
+            if let reading, kept.facts == nil, kept.readiness == .ready {
+                reading.add(FileBatch.Job(place: place, path: target, file: filename))
+            }
+            return changed.union(table.put(kept, at: place, of: filename.project))
         }
     }
 
-    /// - Parameter target: where a symbolic link leads; `nil` for the file itself.
+    /// - Parameter path: the file itself, to which a symbolic link may have led.
     private func keep(
         _ status: FileStatus,
         at place: FilePlace,
+        _ path: String,
         _ cause: KeptFile.Cause,
-        target: String?
+        isLink: Bool = false
     ) -> KeptFile {
-        if let (stamp, facts) = known[place.path], stamp == FileStamp(status) {
-            return KeptFile(stamp: stamp, facts: facts, isLink: target != nil)
+        if !known.isEmpty, let (stamp, facts) = known[place.path], stamp == FileStamp(status) {
+            return KeptFile(stamp: stamp, facts: facts, isLink: isLink)
         }
-        let path = target ?? path(place.path)
         return KeptFile(
             status,
-            isLink: target != nil,
+            isLink: isLink,
             cause: cause,
             earlier: table[place],
             now: WallClock.now,

@@ -9,6 +9,12 @@ struct FolderTable: Sendable {
         var signatures: Set<String> = []
         /// Names of the directories in it.
         var directories: Set<String> = []
+
+        /// Gives back what was there.
+        mutating func put(_ file: KeptFile, as name: String) -> KeptFile? {
+            if !skipped.isEmpty { skipped[name] = nil }
+            return files.updateValue(file, forKey: name)
+        }
     }
 
     private let packages: [NamePattern]?
@@ -63,7 +69,7 @@ struct FolderTable: Sendable {
 
     /// What is to be done with an entry of this name, before anybody looks at it.
     enum Intent {
-        case file(ProjectName)
+        case file(DistributionFilename)
         case signature
         case skip(SkippedFile.Reason)
     }
@@ -71,18 +77,16 @@ struct FolderTable: Sendable {
     func intent(_ place: FilePlace) -> Intent {
         if let objection = FilePlace.objection(to: place.name) { return .skip(objection) }
         if place.name.hasSuffix(".asc") { return .signature }
-        guard let project = place.distribution?.project else { return .skip(.noDistribution) }
-        if let packages, !packages.contains(where: { $0.matches(project) }) { return .skip(.unclaimed) }
-        return .file(project)
+        guard let file = place.distribution else { return .skip(.noDistribution) }
+        if let packages, !packages.contains(where: { $0.matches(file.project) }) { return .skip(.unclaimed) }
+        return .file(file)
     }
 
     // MARK: Changes, each of which names the projects that look different
 
     mutating func put(_ file: KeptFile, at place: FilePlace, of project: ProjectName) -> Set<ProjectName> {
-        let earlier = self[place]
-        folders[place.folder]?.skipped[place.name] = nil
-        folders[place.folder]?.files[place.name] = file
-        due[place] = file.readiness.due
+        let earlier = folders[place.folder]?.put(file, as: place.name)
+        if !due.isEmpty || file.readiness != .ready { due[place] = file.readiness.due }
         if earlier == nil { projects[project, default: []].insert(place) }
         // What was never read may be missing on a page that was made meanwhile.
         let isSame = earlier?.stamp == file.stamp && earlier?.facts != nil && file.facts != nil
@@ -168,11 +172,6 @@ struct FolderTable: Sendable {
         }
         for project in projects.keys { all += files(of: project).skipped }
         return all.sorted { $0.path < $1.path }
-    }
-
-    /// The files that are listed, and of which nothing is known but their names.
-    var unread: [(FilePlace, KeptFile)] {
-        projects.keys.flatMap { files(of: $0).listed.filter { $0.1.facts == nil } }
     }
 
     /// How many directories there are.
