@@ -22,7 +22,9 @@ def measure(options, long_page, many_projects):
         site.serve()
         _, body = site.get("/simple/")
         (site.run / "static/list").write_bytes(body)
-        against_static(options, site, f"list of 2,000 projects, {len(body):,} bytes", 0.5, "/simple/", "/static/list")
+        what = f"list of 2,000 projects, {len(body):,} bytes"
+        against_static(options, site, what, 0.5, "/simple/", "/static/list")
+        against_static(options, site, f"{what}, through the micro-cache", 0.5, site.kept_url("/simple/"), "/static/list")
 
 
 def compressed(options, site, path):
@@ -31,7 +33,7 @@ def compressed(options, site, path):
     (site.run / "static/page").write_bytes(body)
     what = f"JSON page of 2,000 files, gzip, {len(body):,} bytes"
     against_static(options, site, what, 0.6, path, "/static-gzip/page", PIP)
-    kept = f"http://127.0.0.1:{site.kept_port}{path}"
+    kept = site.kept_url(path)
     against_static(options, site, f"{what}, through the micro-cache", 0.6, kept, "/static-gzip/page", PIP)
 
 

@@ -177,6 +177,10 @@ class Site:
     def url(self, path):
         return path if path.startswith("http:") else f"http://127.0.0.1:{self.port}{path}"
 
+    def kept_url(self, path):
+        """The same through the micro-cache."""
+        return f"http://127.0.0.1:{self.kept_port}{path}"
+
 
 def rate(url, seconds, headers=None, connections=16):
     """Requests per second that wrk gets answered. A 304 is an answer too."""
