@@ -10,7 +10,7 @@ struct PyIndexFCGI: ParsableCommand {
         subcommands: [
             Configure.self, Check.self, Serve.self, List.self, Build.self, Builds.self, ConfigCommand.self,
             Disown.self,
-            Yank.self, Unyank.self, Status.self, Verify.self, LedgerCommand.self,
+            Yank.self, Unyank.self, Status.self, Verify.self, LedgerCommand.self, AuditCommand.self,
         ]
     )
 }

@@ -48,6 +48,30 @@ enum CatalogSchema {
                 sql: "CREATE TABLE folder (source TEXT NOT NULL PRIMARY KEY, inode INTEGER NOT NULL) STRICT"
             )
         }
+        migrator.registerMigration("2 audit of the ledger") { database in
+            // One row: how far the ledger was read.
+            try database.execute(
+                sql: """
+                    CREATE TABLE ledger (
+                        id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+                        device INTEGER NOT NULL,
+                        inode INTEGER NOT NULL,
+                        offset INTEGER NOT NULL,
+                        lines INTEGER NOT NULL
+                    ) STRICT
+                    """
+            )
+            try database.execute(
+                sql: """
+                    CREATE TABLE audit (
+                        line INTEGER NOT NULL PRIMARY KEY,
+                        project TEXT NOT NULL,
+                        event TEXT NOT NULL
+                    ) STRICT
+                    """
+            )
+            try database.execute(sql: "CREATE INDEX audit_project ON audit (project)")
+        }
         return migrator
     }
 }
