@@ -48,13 +48,8 @@ public enum DistributionArchive {
         as kind: Kind,
         limits: ArchiveLimits = ArchiveLimits()
     ) throws(MetadataError) -> Found {
-        try found(kind, limits) { search throws(ArchiveError) in
-            switch kind.format {
-            case .zip: try search.run(try ZipFile.open(path))
-            case .tar(let compression):
-                let reader = try MemberReader.open(path, compression: compression)
-                try search.run(reader, isWhole: reader.compressedSize <= wholeSize)
-            }
+        try found(kind, limits, zip: { () throws(ArchiveError) in try ZipFile.open(path) }) {
+            compression throws(ArchiveError) in try MemberReader.open(path, compression: compression)
         }
     }
 
@@ -64,26 +59,27 @@ public enum DistributionArchive {
         as kind: Kind,
         limits: ArchiveLimits = ArchiveLimits()
     ) throws(MetadataError) -> Found {
-        try found(kind, limits) { search throws(ArchiveError) in
-            switch kind.format {
-            case .zip: try search.run(ZipFile(bytes))
-            case .tar(let compression):
-                let reader = try MemberReader.open(bytes, compression: compression)
-                try search.run(reader, isWhole: reader.compressedSize <= wholeSize)
-            }
+        try found(kind, limits, zip: { () throws(ArchiveError) in ZipFile(bytes) }) {
+            compression throws(ArchiveError) in try MemberReader.open(bytes, compression: compression)
         }
     }
 
     private static func found(
         _ kind: Kind,
         _ limits: ArchiveLimits,
-        _ run: (inout Search) throws(ArchiveError) -> Void
+        zip: () throws(ArchiveError) -> ZipFile,
+        tar: (ArchiveFormat.Compression) throws(ArchiveError) -> MemberReader
     ) throws(MetadataError) -> Found {
         let search: Search
         do throws(ArchiveError) {
             search = try withPlainLocale { () throws(ArchiveError) in
                 var search = Search(kind: kind, limits: limits)
-                try run(&search)
+                switch kind.format {
+                case .zip: try search.run(try zip())
+                case .tar(let compression):
+                    let reader = try tar(compression)
+                    try search.run(reader, isWhole: reader.compressedSize <= wholeSize)
+                }
                 return search
             }
         } catch { throw MetadataError(error) }

@@ -10,6 +10,8 @@ final class StatWalk: ReferenceWatch {
         let status: FileStatus
         /// Whether a change after it was seen would show in its times.
         let isSettled: Bool
+
+        init(_ status: FileStatus) { (self.status, isSettled) = (status, status.isSettled) }
     }
 
     private let directory: String
@@ -44,7 +46,7 @@ final class StatWalk: ReferenceWatch {
             // Opening makes NFS ask the server, where `stat` may be answered from a cache: nfs(5),
             // "close-to-open".
             let file = try Descriptor(opening: "\(directory)/\(name)", O_RDONLY)
-            return Self.mark(try FileStatus(of: file))
+            return Mark(try FileStatus(of: file))
         } catch {
             if error.isAbsence { return nil }
             throw error
@@ -67,7 +69,7 @@ final class StatWalk: ReferenceWatch {
                 if status.isDirectory {
                     try collect("\(prefix)\(name)/", into: &marks)
                 } else {
-                    marks[prefix + name] = Self.mark(status)
+                    marks[prefix + name] = Mark(status)
                 }
             }
         } catch {
@@ -78,15 +80,5 @@ final class StatWalk: ReferenceWatch {
     private static func differ(_ old: Mark?, _ new: Mark?) -> Bool {
         guard let old else { return new != nil }
         return old.status != new?.status || !old.isSettled
-    }
-
-    private static func mark(_ status: FileStatus) -> Mark {
-        var now = timespec()
-        clock_gettime(CLOCK_REALTIME, &now)
-        let time = Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
-        let last = max(status.modified, status.changed)
-        // Times are as coarse as the kernel's tick; whole seconds mean a file system that knows no less.
-        let grain: Int64 = last % 1_000_000_000 == 0 ? 2_000_000_000 : 20_000_000
-        return Mark(status: status, isSettled: time - last >= grain)
     }
 }

@@ -1,4 +1,3 @@
-internal import Digest
 internal import FastCGI
 internal import Logging
 internal import POSIX
@@ -14,20 +13,17 @@ extension Index {
             let root = publicURL ?? (version == nil ? "../../" : "../../../")
             let answer = LegacyJSON(page, version: version, root: root) { metadata(of: $0, in: name) }
             guard let body = answer?.encoded() else { return Answers.notFound }
-            return respond(to: query, body)
+            let rendered = RenderedListing(
+                body,
+                contentType: "application/json",
+                vary: nil,
+                encoding: negotiated.encoding(query.acceptEncoding),
+                cacheControl: listingCacheControl,
+                pages: pages,
+                base: base
+            )
+            return respond(rendered, query)
         }
-    }
-
-    private func respond(to query: Query, _ body: [UInt8]) -> Response {
-        let etag = "\"\(SHA256.hash(body).description.prefix(32))\""
-        let fields: [Response.Field] = [
-            ("ETag", etag), ("Cache-Control", listingCacheControl), ("X-Content-Type-Options", "nosniff"),
-        ]
-        if query.ifNoneMatch?.contains(etag) == true {
-            return Response(status: 304, reason: "Not Modified", fields)
-        }
-        let typed = fields + [("Content-Type", "application/json"), ("Content-Length", "\(body.count)")]
-        return Response(status: 200, reason: "OK", typed, body: body)
     }
 
     /// What lies in the store beside the file, or is put there now.

@@ -56,7 +56,8 @@ extension Index {
     private func rendered(_ body: [UInt8], _ key: ListingCache.Key) -> RenderedListing {
         RenderedListing(
             body,
-            type: key.type,
+            contentType: key.type.contentType,
+            vary: "Accept",
             encoding: key.encoding,
             cacheControl: listingCacheControl,
             pages: key.isInline ? nil : pages,
@@ -64,7 +65,7 @@ extension Index {
         )
     }
 
-    private func respond(_ listing: RenderedListing, _ query: Query) -> Response {
+    func respond(_ listing: RenderedListing, _ query: Query) -> Response {
         if let etags = query.ifNoneMatch, listing.matches(etags) { return listing.notModified }
         return listing.full
     }

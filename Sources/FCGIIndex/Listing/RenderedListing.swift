@@ -22,11 +22,14 @@ struct RenderedListing: Sendable {
     /// Prepares the answers for a body as it was rendered.
     ///
     /// - Parameters:
+    ///   - contentType: the value of Content-Type.
+    ///   - vary: the request's header fields that it hangs on, but for Accept-Encoding.
     ///   - encoding: what the client accepts best; a body that is too short stays as it is.
     ///   - pages: where a large body is put for the web server to send; `nil` has every body sent as bytes.
     init(
         _ rendered: [UInt8],
-        type: MediaType,
+        contentType: String,
+        vary: String?,
         encoding: ContentEncoding,
         cacheControl: String,
         pages: PageStore?,
@@ -37,12 +40,13 @@ struct RenderedListing: Sendable {
         let body = compressed ?? rendered
         let digest = String(SHA256.hash(body).description.prefix(32))
         etag = "\"\(digest)\""
+        let varied = vary.map { "\($0), Accept-Encoding" } ?? "Accept-Encoding"
         var fields: [Response.Field] = [
-            ("ETag", etag), ("Vary", "Accept, Accept-Encoding"), ("Cache-Control", cacheControl),
+            ("ETag", etag), ("Vary", varied), ("Cache-Control", cacheControl),
             ("X-Content-Type-Options", "nosniff"), ("Content-Security-Policy", "default-src 'none'"),
         ]
         notModified = Response(status: 304, reason: "Not Modified", fields)
-        fields.append(("Content-Type", type.contentType))
+        fields.append(("Content-Type", contentType))
         if compressed != nil { fields.append(("Content-Encoding", "gzip")) }
         let name = compressed == nil ? digest : "\(digest).gz"
         pageFile = body.count >= Self.fileThreshold ? pages?.publish(body, name: name) : nil

@@ -185,7 +185,7 @@ public final class BuildQueue: Sendable {
     private func startPending(_ state: inout State) -> [(Outcome, Identity)] {
         var ended: [(Outcome, Identity)] = []
         while var run = state.next() {
-            run.begun = Self.now
+            run.begun = WallClock.now
             do throws(SystemError) {
                 state.running[try program(run.key, run.isAhead).start()] = run
             } catch {
@@ -199,12 +199,6 @@ public final class BuildQueue: Sendable {
             }
         }
         return ended
-    }
-
-    private static var now: Int64 {
-        var now = timespec()
-        clock_gettime(CLOCK_REALTIME, &now)
-        return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
     }
 
     private func infrastructure(_ reason: String) -> BuildFailure {

@@ -18,7 +18,7 @@ public final class VerdictFile: Sendable {
         var verdicts: Verdicts
         /// How the file looked when it was last read, rightly or not.
         var look: Look
-        /// Whether no later change can look the same: file systems count time in steps of up to 10 ms.
+        /// Whether no later change can look the same.
         var isSettled: Bool
         /// What `changes()` told of last.
         var reported: Verdicts
@@ -133,8 +133,6 @@ public final class VerdictFile: Sendable {
 
     private static func isSettled(_ look: Look) -> Bool {
         guard case .present(let status) = look else { return true }
-        var now = timespec()
-        clock_gettime(CLOCK_REALTIME, &now)
-        return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec) - status.changed > 20_000_000
+        return status.isSettled
     }
 }

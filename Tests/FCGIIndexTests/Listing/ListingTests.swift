@@ -120,7 +120,8 @@ struct RenderedListingTests {
     ) -> RenderedListing {
         RenderedListing(
             body,
-            type: .html,
+            contentType: MediaType.html.contentType,
+            vary: "Accept",
             encoding: encoding,
             cacheControl: "no-cache",
             pages: pages,
@@ -157,7 +158,8 @@ struct RenderedListingTests {
     func conditional(header: String, expected: Bool) {
         let listing = RenderedListing(
             Array("body".utf8),
-            type: .json,
+            contentType: MediaType.json.contentType,
+            vary: "Accept",
             encoding: .identity,
             cacheControl: "no-cache",
             pages: PageStore(root: "/dev/null/none", group: nil),

@@ -48,9 +48,6 @@ final class StatFolderWatch: FolderWatch {
         // Opening makes NFS ask the server, where `stat` may be answered from a cache: nfs(5),
         // "close-to-open".
         let status = try FileStatus(of: Descriptor(opening: path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW))
-        let last = max(status.modified, status.changed)
-        // Times are as coarse as the kernel's tick; whole seconds mean a file system that knows no less.
-        let grain: Int64 = last % 1_000_000_000 == 0 ? 2_000_000_000 : 20_000_000
-        return Mark(status: status, isSettled: WallClock.now - last >= grain)
+        return Mark(status: status, isSettled: status.isSettled)
     }
 }

@@ -1,0 +1,34 @@
+internal import Glibc
+internal import POSIX
+internal import PythonPackaging
+internal import Testing
+
+@testable internal import FCGIIndex
+
+@Suite("Names that a source was seen to have")
+final class OwnedNamesTests {
+    private let directory = "\(Workshop.base)/pyindex-owned-\(Temporary.suffix())"
+    private let acme = ProjectName("acme-core")!
+    private let other = ProjectName("acme-other")!
+
+    init() throws { try Directory.create(directory) }
+
+    deinit { try? Directory.remove(directory) }
+
+    @Test("What could not be written is written with what comes next, or when it is asked for again")
+    func retry() throws {
+        let ledger = try Ledger(directory: directory)
+        let names = OwnedNames(of: "wheels", in: ledger)
+        // A directory where the lock file should be: nothing can be added.
+        try Directory.create("\(directory)/ledger.lock")
+        #expect(names.record([acme]) != nil)
+        #expect(names.isPending)
+        #expect(names.record([other]) != nil)
+        #expect(!ledger.owns(acme))
+        try Directory.remove("\(directory)/ledger.lock")
+        #expect(names.record([]) == nil)
+        #expect(!names.isPending)
+        #expect(ledger.owns(acme) && ledger.owns(other))
+        #expect(try Ledger(directory: directory).owned == [acme, other])
+    }
+}
