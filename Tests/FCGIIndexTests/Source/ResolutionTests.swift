@@ -10,7 +10,12 @@ struct ResolutionTests {
         guard case .git(let git) = fixture.configuration.sources[0] else {
             throw SystemError("fixture", code: 22)
         }
-        let source = GitSource(git, ledger: fixture.ledger, store: fixture.workshop.store)
+        let source = GitSource(
+            git,
+            ledger: fixture.ledger,
+            store: fixture.workshop.store,
+            logger: Configuration.silence
+        )
         _ = source.changes()
         return try source.resolution(of: try #require(ProjectName(name)))
     }

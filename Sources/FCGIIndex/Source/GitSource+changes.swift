@@ -1,0 +1,97 @@
+internal import Git
+internal import Logging
+internal import POSIX
+internal import PythonPackaging
+internal import Synchronization
+
+/// What is known of the repository, and how it follows what happens there.
+extension GitSource {
+    struct State {
+        /// The tags by project; the last ones read while the repository cannot be read.
+        var table: ReleaseTable
+        /// Whether the repository was ever read: until then nobody knows which names are owned here.
+        var wasRead = false
+        /// Why the repository cannot be read now.
+        var failure: GitError?
+        /// Counts changes, so that a judgement made meanwhile is not kept as fresh.
+        var generation = 0
+        /// Stale ones are kept for what in them did not change.
+        var resolutions = LeastRecentlyUsed<ProjectName, Resolution>(limit: GitSource.resolutionLimit)
+
+        init(_ configuration: GitSourceConfiguration) {
+            table = ReleaseTable(rules: configuration.rules, packages: configuration.packages)
+        }
+    }
+
+    /// Releases kept judged, over all projects; past it the least recently asked projects are judged anew.
+    private static let resolutionLimit = 8192
+
+    /// Whether ``changes()`` might have something to say.
+    public var hasNews: Bool { reader.hasNews || owned.isPending }
+
+    /// What changed since the last call.
+    public func changes() -> SourceChanges {
+        let (changes, fresh) = state.withLock { state in apply(&state) }
+        if let error = owned.record(fresh) { logger.error("\(error)") }
+        // The list of tags, tens of megabytes where there are many.
+        if case .all = changes { releaseFreedMemory() }
+        return changes
+    }
+
+    /// Whether `name` is this source's: claimed, tagged, or published before.
+    ///
+    /// - Throws: while the repository was never read and the name is not claimed, nobody can say.
+    func isOwned(_ name: ProjectName) throws(SourceError) -> Bool {
+        if configuration.packages?.contains(where: { $0.matches(name) }) == true { return true }
+        return try state.withLock { state throws(SourceError) in
+            if state.table.projects[name] != nil { return true }
+            try check(state, butOnlyUnread: true)
+            return false
+        }
+    }
+
+    /// Throws while the repository cannot be read, or, `butOnlyUnread`, while it never was.
+    func check(_ state: borrowing State, butOnlyUnread: Bool = false) throws(SourceError) {
+        if state.wasRead && butOnlyUnread { return }
+        if let failure = state.failure { throw unavailable(failure) }
+        if !state.wasRead {
+            throw .unavailable(source: configuration.name, reason: "The repository was not read yet.")
+        }
+    }
+
+    func unavailable(_ error: GitError) -> SourceError {
+        .unavailable(source: configuration.name, reason: error.description)
+    }
+
+    private func apply(_ state: inout State) -> (SourceChanges, fresh: Set<ProjectName>) {
+        do throws(GitError) {
+            let changes = try reader.changes()
+            let recovered = state.failure != nil
+            state.failure = nil
+            if case .none = changes, !recovered { return (.none, []) }
+            state.generation += 1
+            switch changes {
+            case .none:
+                return (recovered ? .all : .none, [])
+            case .some(let tags):
+                let changed = state.table.apply(tags)
+                changed.forEach { state.resolutions.markStale($0) }
+                return (recovered ? .all : .some(changed), changed.filter { !ledger.owns($0) })
+            case .all(let tags):
+                state.table = ReleaseTable(
+                    rules: configuration.rules,
+                    packages: configuration.packages,
+                    tags: tags
+                )
+                state.wasRead = true
+                state.resolutions.markAllStale()
+                return (.all, Set(state.table.projects.keys.lazy.filter { !self.ledger.owns($0) }))
+            }
+        } catch {
+            let isNews = state.failure != error
+            state.failure = error
+            state.generation += 1
+            return (isNews ? .all : .none, [])
+        }
+    }
+}
