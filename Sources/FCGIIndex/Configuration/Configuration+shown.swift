@@ -120,8 +120,8 @@ extension GitSourceConfiguration {
         [
             "path": .string(path),
             "packages": packages.map { .strings($0.map(\.description)) },
-            "tags": .array(rules.map(\.node)),
-            "layout": .string("flat"),
+            "tags": .array(rules.map { $0.node(inDiscovery: isDiscovered) }),
+            "layout": .string(isDiscovered ? "discover" : "flat"),
             "checkout": .string(recipe.checkout.rawValue),
             "extra-checkout-paths": .strings(recipe.extraCheckoutPaths),
             "build-command": recipe.command.map { .strings($0) },
@@ -136,6 +136,8 @@ extension GitSourceConfiguration {
             "retag": .string(retag.rawValue),
         ].compactMapValues { $0 }
     }
+
+    private var isDiscovered: Bool { rules.contains { $0.directoryTemplate == nil } }
 }
 
 extension DirectorySourceConfiguration {
@@ -148,12 +150,14 @@ extension DirectorySourceConfiguration {
 
 extension TagRule {
     /// A pattern where the defaults say the rest, else a table.
-    fileprivate var node: TOMLNode {
-        let isFlat = directoryTemplate == "{package}"
-        if package == nil && isFlat { return .string(text) }
+    fileprivate func node(inDiscovery: Bool) -> TOMLNode {
+        let isUsual = directoryTemplate == (inDiscovery ? nil : "{package}")
+        if package == nil && isUsual { return .string(text) }
         var values: [String: TOMLNode] = ["pattern": .string(text)]
         if let package { values["package"] = .string(package) }
-        if !isFlat { values["directory"] = .string(directoryTemplate.isEmpty ? "." : directoryTemplate) }
+        if let template = directoryTemplate, !isUsual {
+            values["directory"] = .string(template.isEmpty ? "." : template)
+        }
         return .table(values)
     }
 }

@@ -1,7 +1,7 @@
 extension ConfigurationReader {
     /// The rules of `tags`, as far as they are right; a rule without a directory of its own takes `layout`.
     mutating func tagRules(_ section: Section) -> [TagRule] {
-        let layout = read(.layout, in: section, Self.layout) ?? "{package}"
+        let layout = read(.layout, in: section, Self.layout) ?? .directories("{package}")
         guard let elements = node(.tags, in: section)?.array else { return [] }
         let path = section.path.appending(ConfigurationKey.tags.name)
         if elements.isEmpty {
@@ -13,7 +13,8 @@ extension ConfigurationReader {
         return elements.enumerated().compactMap { index, element in
             let place = path.appending(index)
             switch element {
-            case .string(let pattern): return rule(pattern, package: nil, directory: layout, at: place)
+            case .string(let pattern):
+                return rule(pattern, package: nil, directory: layout.directory, at: place)
             case .table(let values): return rule(Section(path: place, values: values), layout: layout)
             default:
                 report(
@@ -26,7 +27,7 @@ extension ConfigurationReader {
         }
     }
 
-    private mutating func rule(_ section: Section, layout: String) -> TagRule? {
+    private mutating func rule(_ section: Section, layout: Layout) -> TagRule? {
         check(section, has: [.tagRule])
         let before = issues.count
         let pattern = read(.pattern, in: section) { $0.string }
@@ -36,13 +37,13 @@ extension ConfigurationReader {
             return try Self.checked(text)
         }
         guard let pattern, issues.count == before else { return nil }
-        return rule(pattern, package: package, directory: directory ?? layout, at: section.path)
+        return rule(pattern, package: package, directory: directory ?? layout.directory, at: section.path)
     }
 
     private mutating func rule(
         _ pattern: String,
         package: String?,
-        directory: String,
+        directory: String?,
         at path: TOMLPath
     ) -> TagRule? {
         do throws(TagRuleError) {
@@ -53,16 +54,21 @@ extension ConfigurationReader {
         }
     }
 
-    /// The directory template that `layout` stands for.
-    private static func layout(_ node: TOMLNode) throws(ValueProblem) -> String? {
+    /// What `layout` says of rules without a directory of their own.
+    private enum Layout {
+        case directories(String)
+        case discovered
+
+        /// The template of the directory; `nil` where it is to be found.
+        var directory: String? { if case .directories(let template) = self { template } else { nil } }
+    }
+
+    private static func layout(_ node: TOMLNode) throws(ValueProblem) -> Layout? {
         switch node.string {
         case nil: return nil
-        case "flat": return "{package}"
-        case "discover":
-            throw ValueProblem(
-                "finding packages by their names is not supported; name the directory, such as \"libs/{package}\"."
-            )
-        case let template?: return try checked(template)
+        case "flat": return .directories("{package}")
+        case "discover": return .discovered
+        case let template?: return .directories(try checked(template))
         }
     }
 

@@ -27,10 +27,10 @@ extension ConfigurationKey {
     static let layout = ConfigurationKey(
         .gitSource,
         "layout",
-        .text("\"flat\" or a directory such as \"libs/{package}\""),
+        .text("\"flat\", \"discover\" or a directory such as \"libs/{package}\""),
         default: .string("flat"),
-        "Where packages lie: in directories of their own name (flat), by a template such as \"libs/{package}\", or "
-            + "at the root (\".\")."
+        "Where packages lie: in directories of their own name (flat), by a template such as \"libs/{package}\", at "
+            + "the root (\".\"), or wherever a pyproject.toml or setup.cfg has their name (discover)."
     )
     static let checkout = ConfigurationKey(
         .gitSource,
@@ -140,7 +140,8 @@ extension ConfigurationKey {
         "package",
         .text("a project name"),
         example: .string("acme-core"),
-        "The package that tags of a pattern without {package} release."
+        "The package that tags of a pattern without {package} release; with layout = \"discover\" and without it, every "
+            + "package of the tree."
     )
     static let directory = ConfigurationKey(
         .tagRule,

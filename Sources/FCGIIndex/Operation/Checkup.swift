@@ -183,11 +183,14 @@ public struct Checkup {
     private func repository(_ source: GitSourceConfiguration) -> [Finding] {
         do throws(GitError) {
             let repository = try Repository(path: source.path, trustOwner: source.trustOwner)
-            let table = ReleaseTable(
+            var table = ReleaseTable(
                 rules: source.rules,
                 packages: source.packages,
                 tags: try repository.tags()
             )
+            let unread = table.unread.values.sorted { $0.tag.name < $1.tag.name }
+            let contents = try TreeProjects().contents(of: unread, in: repository)
+            for (candidate, contents) in zip(unread, contents) { _ = table.settle(candidate, contents) }
             let projects = table.projects.count
             var findings = [
                 Finding.ok("Source \"\(source.name)\": \(source.path) has tags of \(projects) projects.")

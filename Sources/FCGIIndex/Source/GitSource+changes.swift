@@ -11,6 +11,8 @@ extension GitSource {
         var table: ReleaseTable
         /// Whether the repository was ever read: until then nobody knows which names are owned here.
         var wasRead = false
+        /// Whether a request has not been answered yet, so that nobody waits for what is read.
+        var isFirst = true
         /// Why the repository cannot be read now.
         var failure: GitError?
         /// Counts changes, so that a judgement made meanwhile is not kept as fresh.
@@ -27,11 +29,15 @@ extension GitSource {
     private static let resolutionLimit = 8192
 
     /// Whether ``changes()`` might have something to say.
-    public var hasNews: Bool { reader.hasNews || owned.isPending }
+    public var hasNews: Bool { reader.hasNews || owned.isPending || isReading.load(ordering: .relaxed) }
 
-    /// What changed since the last call.
+    /// What changed since the last call. The first one reads all there is, however long that takes; a later one reads
+    /// trees for a second at most, and leaves the rest to the next one.
     public func changes() -> SourceChanges {
-        let (changes, fresh) = state.withLock { state in apply(&state) }
+        let (changes, fresh) = state.withLock { state in
+            defer { state.isFirst = false }
+            return apply(&state)
+        }
         if let error = owned.record(fresh) { logger.error("\(error)") }
         // The list of tags, tens of megabytes where there are many.
         if case .all = changes { releaseFreedMemory() }
@@ -52,10 +58,15 @@ extension GitSource {
 
     /// Throws while the repository cannot be read, or, `butOnlyUnread`, while it never was.
     func check(_ state: borrowing State, butOnlyUnread: Bool = false) throws(SourceError) {
-        if state.wasRead && butOnlyUnread { return }
+        let unread = state.table.unread.count
+        if state.wasRead && butOnlyUnread && unread == 0 { return }
         if let failure = state.failure { throw unavailable(failure) }
         if !state.wasRead {
             throw .unavailable(source: configuration.name, reason: "The repository was not read yet.")
+        }
+        if unread > 0 {
+            let reason = "The trees of \(unread) tags are still to be read; ask again."
+            throw .unavailable(source: configuration.name, reason: reason)
         }
     }
 
@@ -66,32 +77,42 @@ extension GitSource {
     private func apply(_ state: inout State) -> (SourceChanges, fresh: Set<ProjectName>) {
         do throws(GitError) {
             let changes = try reader.changes()
-            let recovered = state.failure != nil
+            let wasUnknown = state.failure != nil || !state.table.unread.isEmpty
             state.failure = nil
-            if case .none = changes, !recovered { return (.none, []) }
+            if case .none = changes, !wasUnknown { return (.none, []) }
             state.generation += 1
+            var changed: Set<ProjectName> = []
+            var isAll = wasUnknown
             switch changes {
-            case .none:
-                return (recovered ? .all : .none, [])
+            case .none: break
             case .some(let tags):
-                let changed = state.table.apply(tags)
+                changed = state.table.apply(tags)
                 changed.forEach { state.resolutions.markStale($0) }
-                return (recovered ? .all : .some(changed), changed.filter { !ledger.owns($0) })
             case .all(let tags):
                 state.table = ReleaseTable(
                     rules: configuration.rules,
                     packages: configuration.packages,
-                    tags: tags
+                    tags: tags,
+                    earlier: state.table
                 )
                 state.wasRead = true
                 state.resolutions.markAllStale()
-                return (.all, Set(state.table.projects.keys.lazy.filter { !self.ledger.owns($0) }))
+                isAll = true
             }
+            defer { isReading.store(!state.table.unread.isEmpty, ordering: .relaxed) }
+            changed.formUnion(try readTrees(&state))
+            if isAll || !state.table.unread.isEmpty { return (.all, unowned(state.table.projects.keys)) }
+            return (.some(changed), unowned(changed))
         } catch {
             let isNews = state.failure != error
             state.failure = error
             state.generation += 1
             return (isNews ? .all : .none, [])
         }
+    }
+
+    /// Those of `names` that the ledger does not have yet.
+    private func unowned(_ names: some Sequence<ProjectName>) -> Set<ProjectName> {
+        Set(names.lazy.filter { !self.ledger.owns($0) })
     }
 }

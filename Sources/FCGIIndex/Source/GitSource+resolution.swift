@@ -46,6 +46,7 @@ extension GitSource {
             source: configuration,
             recipe: recipe,
             facts: facts,
+            trees: trees,
             isPublished: { [ledger] in ledger.entry(for: $0) != nil },
             history: TagHistory(ledger.entries(of: name), ledger.moves(of: name), in: configuration.name)
         )

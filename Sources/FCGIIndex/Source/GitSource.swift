@@ -13,29 +13,37 @@ public final class GitSource: PackageSource {
     let ledger: Ledger
     let owned: OwnedNames
     let logger: Logger
+    let patience: Duration
     let recipe: String
     let state: Mutex<State>
     let facts = TreeFacts()
+    let trees = TreeProjects()
     /// One thread judges a project while others wait for what it finds; by hash, so that few wait for strangers.
     let judging = Stripes()
+    /// Whether trees are still to be read.
+    let isReading = Atomic(false)
     /// Tags that were judged, ever.
     let judged = Atomic(0)
     private let store: ArtifactStore
 
     /// Prepares the source; the repository is opened when it is first asked for.
     ///
-    /// - Parameter logger: told of published tags that move, each time once.
+    /// - Parameters:
+    ///   - logger: told of published tags that move, each time once.
+    ///   - patience: how long one request reads the trees of tags that release what their trees hold.
     public init(
         _ configuration: GitSourceConfiguration,
         ledger: Ledger,
         store: ArtifactStore,
-        logger: Logger
+        logger: Logger,
+        patience: Duration = .seconds(1)
     ) {
         self.configuration = configuration
         self.ledger = ledger
         owned = OwnedNames(of: configuration.name, in: ledger)
         self.store = store
         self.logger = logger
+        self.patience = patience
         recipe = configuration.recipe.digest
         reader = TagReader(path: configuration.path, trustOwner: configuration.trustOwner)
         objects = ObjectPool(path: configuration.path, trustOwner: configuration.trustOwner)

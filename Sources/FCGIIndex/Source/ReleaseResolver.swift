@@ -7,6 +7,7 @@ struct ReleaseResolver {
     let source: GitSourceConfiguration
     let recipe: String
     let facts: TreeFacts
+    let trees: TreeProjects
     /// Whether the ledger has published this identity before: among conflicting tags that one stays.
     let isPublished: (Identity) -> Bool
     /// What the ledger remembers of the project's tags.
@@ -86,24 +87,26 @@ struct ReleaseResolver {
         return try judge(
             candidate.tag,
             as: version,
-            in: rule.directory(of: match.package),
+            in: match.package.flatMap { rule.directory(of: $0) },
             of: name,
             repository
         )
     }
 
-    /// The release that `tag` makes of the package in `directory`.
+    /// The release that `tag` makes of the package in `directory`, or, where that is `nil`, of the one that is found.
     func judge(
         _ tag: Tag,
         as version: Version,
-        in directory: String,
+        in place: String?,
         of name: ProjectName,
         _ repository: borrowing Repository
     ) throws(GitError) -> Result<Release, Skip> {
         do {
             let target = try repository.target(of: tag)
-            guard try repository.entry(at: directory, in: target.commit.tree)?.kind == .tree else {
-                return .failure(Skip(reason: "Its tree has no directory \"\(directory)\"."))
+            let directory: String
+            switch try self.directory(place, of: name, version, target.commit.tree, in: repository) {
+            case .success(let found): directory = found
+            case .failure(let skip): return .failure(skip)
             }
             return .success(
                 Release(
@@ -135,7 +138,7 @@ struct ReleaseResolver {
 
 extension GitError {
     /// Whether the tag or an object it leads to is at fault, and not the repository as a whole.
-    fileprivate var isAboutOneObject: Bool {
+    var isAboutOneObject: Bool {
         switch self {
         case .missingObject, .notACommit, .tooLarge, .unsafeName: true
         default: false

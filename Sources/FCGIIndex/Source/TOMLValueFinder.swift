@@ -11,17 +11,32 @@ struct TOMLValueFinder {
     /// The string at `path`, such as `["project", "requires-python"]`; `nil` where there is none.
     static func string(at path: [String], in bytes: [UInt8]) -> String? {
         var finder = TOMLValueFinder(bytes)
+        return finder.walk(wanted: path) { _ in }
+    }
+
+    /// Whether there is a table at `path`, or something in it, by a header or a dotted key.
+    static func mentions(_ path: [String], in bytes: [UInt8]) -> Bool {
+        var finder = TOMLValueFinder(bytes)
+        var isMentioned = false
+        _ = finder.walk(wanted: []) { isMentioned = isMentioned || $0.starts(with: path) }
+        return isMentioned
+    }
+
+    /// Calls `visit` with the path of each header and key, until the string at `wanted` is found.
+    private mutating func walk(wanted: [String], _ visit: ([String]) -> Void) -> String? {
         var table: [String] = []
         while true {
-            finder.skipBlank()
-            guard let byte = finder.current else { return nil }
+            skipBlank()
+            guard let byte = current else { return nil }
             if byte == UInt8(ascii: "[") {
-                guard let header = finder.header() else { return nil }
+                guard let header = header() else { return nil }
                 table = header
+                visit(table)
             } else {
-                guard let key = finder.key(), finder.take(UInt8(ascii: "=")) else { return nil }
-                if let found = finder.value(of: table + key, wanted: path) { return found }
-                if finder.isLost { return nil }
+                guard let key = key(), take(UInt8(ascii: "=")) else { return nil }
+                visit(table + key)
+                if let found = value(of: table + key, wanted: wanted) { return found }
+                if isLost { return nil }
             }
         }
     }

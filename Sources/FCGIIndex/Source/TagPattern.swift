@@ -5,12 +5,20 @@ enum TagPattern: Hashable, Sendable {
     case template(TagTemplate)
     case expression(TagExpression)
 
-    /// - Parameter namesPackage: whether the pattern itself must say the package.
-    init(_ text: String, namesPackage: Bool) throws(TagRuleError) {
+    /// Whether the pattern says the package.
+    enum Naming: Hashable {
+        case required
+        /// Without it, the tag is of every project in its tree.
+        case optional
+        /// The rule says it.
+        case fixed
+    }
+
+    init(_ text: String, _ naming: Naming) throws(TagRuleError) {
         if text.contains("(?<version>") || text.contains("(?P<version>") {
-            self = .expression(try TagExpression(text, namesPackage: namesPackage))
+            self = .expression(try TagExpression(text, naming))
         } else {
-            self = .template(try TagTemplate(text, namesPackage: namesPackage))
+            self = .template(try TagTemplate(text, naming))
         }
     }
 
@@ -31,7 +39,7 @@ struct TagTemplate: Hashable, Sendable {
     private let after: [UInt8]
     private let order: Order
 
-    init(_ text: String, namesPackage: Bool) throws(TagRuleError) {
+    init(_ text: String, _ naming: TagPattern.Naming) throws(TagRuleError) {
         let version = text.ranges(of: "{version}")
         let package = text.ranges(of: "{package}")
         guard version.count == 1, package.count <= 1 else {
@@ -40,16 +48,17 @@ struct TagTemplate: Hashable, Sendable {
             )
         }
         guard let package = package.first else {
-            if namesPackage {
+            if naming == .required {
                 throw TagRuleError(
                     "The tag pattern \"\(text)\" has no {package}; add it, or fix the package of this rule: "
-                        + "{ pattern = \"\(text)\", package = \"NAME\" }."
+                        + "{ pattern = \"\(text)\", package = \"NAME\" }; with layout = "
+                        + "\"discover\" and no directory it releases every package of the tree."
                 )
             }
             self.init(text, version[0], version[0], .version)
             return
         }
-        if !namesPackage {
+        if naming == .fixed {
             throw TagRuleError(
                 "The tag pattern \"\(text)\" holds {package} although the rule fixes the package."
             )
@@ -120,13 +129,13 @@ struct TagExpression: Hashable, Sendable {
     // Regex is not marked Sendable, but a compiled one is only read: matching keeps its state on the stack.
     private nonisolated(unsafe) let expression: Regex<AnyRegexOutput>
 
-    init(_ text: String, namesPackage: Bool) throws(TagRuleError) {
+    init(_ text: String, _ naming: TagPattern.Naming) throws(TagRuleError) {
         do {
             expression = try Regex(text)
         } catch {
             throw TagRuleError("The tag expression \"\(text)\" cannot be read: \(error).")
         }
-        if namesPackage && !text.contains("(?<package>") && !text.contains("(?P<package>") {
+        if naming == .required && !text.contains("(?<package>") && !text.contains("(?P<package>") {
             throw TagRuleError("The tag expression \"\(text)\" has no group (?<package>...).")
         }
         self.text = text

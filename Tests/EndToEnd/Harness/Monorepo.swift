@@ -54,10 +54,25 @@ struct Monorepo {
 
     /// Releases a package that pip can install without a network, by the demo's build backend.
     func release(_ package: String, _ version: String, needs dependencies: [String] = []) throws {
+        try writePackage(package, version, needs: dependencies)
+        try commit("\(package) \(version)")
+        try git("tag", "--force", "\(package)/v\(version)")
+    }
+
+    /// Writes such a package.
+    ///
+    /// - Parameter directory: where; `nil` for the directory of its name.
+    func writePackage(
+        _ package: String,
+        _ version: String,
+        needs dependencies: [String] = [],
+        in directory: String? = nil
+    ) throws {
+        let directory = directory ?? package
         let module = package.replacingOccurrences(of: "-", with: "_")
         let needs = dependencies.map { "\"\($0)\"" }.joined(separator: ", ")
         try write(
-            "\(package)/pyproject.toml",
+            "\(directory)/pyproject.toml",
             """
             [build-system]
             requires = []
@@ -74,13 +89,11 @@ struct Monorepo {
             """
         )
         try write(
-            "\(package)/backend.py",
+            "\(directory)/backend.py",
             String(contentsOfFile: Places.package + "/demo/backend.py", encoding: .utf8)
         )
-        try write("\(package)/build.sh", "exec python3 backend.py\n")
-        try write("\(package)/src/\(module)/__init__.py", "VERSION = \"\(version)\"\n")
-        try commit("\(package) \(version)")
-        try git("tag", "--force", "\(package)/v\(version)")
+        try write("\(directory)/build.sh", "exec python3 backend.py\n")
+        try write("\(directory)/src/\(module)/__init__.py", "VERSION = \"\(version)\"\n")
     }
 
     /// Releases a package whose build runs `script` before it leaves an sdist.

@@ -20,6 +20,8 @@ struct Settings {
     var prebuild = "off"
     var list = "all"
     var packages = ["acme-*"]
+    var tags = "{package}/v{version}"
+    var layout = "flat"
     /// The index that takes what the monorepo does not own.
     var upstream: String?
     /// Whether the site has a folder of distributions, `wheels`, behind the monorepo.
@@ -52,7 +54,8 @@ struct Settings {
             type = "git"
             path = "\(directory)/monorepo"
             packages = [\(packages.map { "\"\($0)\"" }.joined(separator: ", "))]
-            tags = ["{package}/v{version}"]
+            tags = ["\(tags)"]
+            layout = "\(layout)"
             build-command = ["sh", "build.sh"]
             build-timeout = \(buildTimeout)
             prebuild = "\(prebuild)"

@@ -267,7 +267,8 @@ struct ConfigurationErrorTests {
                 "FILE:6: build.sandbox: expected \"required\" or \"none\", found the string \"[[source]]\".",
                 "FILE:7: source[0].path: missing; write it, such as path = \"/srv/git/monorepo.git\".",
                 "FILE:12: source[0].tags[1]: The tag pattern \"v{version}\" has no {package}; add it, or fix the "
-                    + "package of this rule: { pattern = \"v{version}\", package = \"NAME\" }.",
+                    + "package of this rule: { pattern = \"v{version}\", package = \"NAME\" }; with layout = \"discover\" and no directory it "
+                    + "releases every package of the tree.",
                 "FILE:13: source[0].tags[2]: \"two words\" is not a project name.",
                 "FILE:16: source[1].name: the name \"one\" is taken by a source above; names must differ.",
             ]

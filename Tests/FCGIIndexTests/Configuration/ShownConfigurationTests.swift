@@ -35,6 +35,17 @@ struct ShownConfigurationTests {
         path = "/srv/git/vendor"
         trust-owner = true
         [[source]]
+        name = "found"
+        type = "git"
+        path = "/srv/git/found"
+        layout = "discover"
+        tags = [
+            "v{version}",
+            "{package}-v{version}",
+            { pattern = "core-{version}", package = "acme-core" },
+            { pattern = "{package}/{version}", directory = "{package}" },
+        ]
+        [[source]]
         name = "wheels"
         type = "directory"
         path = "/srv/wheels"

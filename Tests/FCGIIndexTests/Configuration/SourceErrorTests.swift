@@ -149,9 +149,10 @@ struct SourceErrorTests {
                     + "\"{project}\"."
             ),
             Refusal(
-                "layout = \"discover\"\n",
-                "FILE:5: source[0].layout: finding packages by their names is not supported; name the directory, such as "
-                    + "\"libs/{package}\"."
+                "layout = \"discover\"\ntags = [{ pattern = \"v{version}\", directory = \"x\" }]\n",
+                "FILE:6: source[0].tags[0]: The tag pattern \"v{version}\" has no {package}; add it, or fix the package of "
+                    + "this rule: { pattern = \"v{version}\", package = \"NAME\" }; with layout = \"discover\" and no "
+                    + "directory it releases every package of the tree."
             ),
             Refusal(
                 "extra-checkout-paths = [\"ok\", \"../x\"]\n",

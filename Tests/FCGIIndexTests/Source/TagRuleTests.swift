@@ -6,7 +6,7 @@ import Testing
 @Suite("Tag rules")
 struct TagRuleTests {
     private func match(_ pattern: String, _ tag: String, package: String? = nil) throws -> String? {
-        try TagRule(pattern, package: package).match(tag).map { "\($0.package) \($0.version)" }
+        try TagRule(pattern, package: package).match(tag).map { "\($0.package ?? "*") \($0.version)" }
     }
 
     @Test("templates read package and version out of tags")
