@@ -13,10 +13,10 @@ extension BuildAttempt {
         case .interrupted:
             throw .interrupted
         case .timedOut:
-            let limit = source.recipe.timeout.components.seconds
+            let limit = recipe.timeout.components.seconds
             throw BuildFailure(.timeout, "The build command ran longer than \(limit) seconds.")
         case .exceeded(let excess):
-            throw BuildFailure(excess, builder.configuration.build.resources)
+            throw BuildFailure(excess, resources)
         case .failed(let error):
             if error.call == "posix_spawn" && [ENOENT, EACCES, ENOEXEC].contains(error.code) {
                 throw unstartable(program)

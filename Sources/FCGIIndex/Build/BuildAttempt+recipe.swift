@@ -7,9 +7,9 @@ extension BuildAttempt {
         _ lock: borrowing Descriptor,
         _ log: inout BuildLog
     ) throws(BuildFailure) -> ResolvedEnvironment? {
-        guard let command = source.recipe.command else { return try executeDefault(lock, &log) }
+        guard let command = recipe.command else { return try executeDefault(lock, &log) }
         let path = builder.environment.path
-        let system = source.recipe.installsRequirements ? try BuildSystem(of: package) : nil
+        let system = recipe.installsRequirements ? try BuildSystem(of: package) : nil
         var lease: EnvironmentStore.Lease?
         if let system, system.isStated, !system.requirements.isEmpty {
             lease = try environment(with: system.requirements, lock, &log)
@@ -59,7 +59,7 @@ extension BuildAttempt {
 
     /// Whether the recipe, or else the back end, asks git for the version.
     var gitIsNeeded: Bool {
-        source.recipe.makesRepository ?? ((try? BuildSystem(of: package))?.needsGit == true)
+        recipe.makesRepository ?? ((try? BuildSystem(of: package))?.needsGit == true)
     }
 
     /// Makes the export a repository with one commit and the release's tag.

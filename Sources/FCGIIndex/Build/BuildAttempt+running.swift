@@ -24,7 +24,7 @@ extension BuildAttempt {
         do throws(SystemError) {
             try log.note("running \(step.command.joined(separator: " "))")
         } catch { throw BuildFailure(error, while: "preparing the build command") }
-        let limits = builder.configuration.build.resources
+        let limits = resources
         let limited = limits.wrap(step.command, countsProcesses: builder.sandbox != .none)
         let run = RecipeRun(
             program: Program(
@@ -33,7 +33,7 @@ extension BuildAttempt {
                 directory: step.directory
             ),
             token: note.token,
-            limit: source.recipe.timeout,
+            limit: recipe.timeout,
             resources: limits,
             directory: work.root,
             interruption: builder.interruption,
@@ -62,9 +62,10 @@ extension BuildAttempt {
     func step(_ command: [String], in lease: EnvironmentStore.Lease? = nil) throws(BuildFailure) -> Step {
         let environment = builder.environment
         var variables = environment.variables(for: key, in: package, work: work, token: note.token)
+            .merging(recipe.environment.variables) { $1 }
         var programs = environment.path
         var confinement = try confinement()
-        confinement.hasNetwork = source.recipe.hasNetwork
+        confinement.hasNetwork = recipe.hasNetwork
         if let lease {
             variables["PATH"] = "\(lease.directory)/bin:\(environment.path)"
             variables["VIRTUAL_ENV"] = lease.directory

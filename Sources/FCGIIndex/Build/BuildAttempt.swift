@@ -12,11 +12,17 @@ struct BuildAttempt {
     let note: BuildNote
     let report: (BuildProgress.Step, String) -> Void
 
+    /// What is done.
+    var recipe: Recipe { source.recipe(for: key.project) }
+
+    /// What it may use.
+    var resources: ResourceLimits { builder.configuration.build.resources.replaced(by: recipe.limits) }
+
     /// The package's directory in the export, where the recipe runs.
     var package: String { key.directory.isEmpty ? work.tree : "\(work.tree)/\(key.directory)" }
 
     /// Where the recipe leaves its archive.
-    var artifacts: String { "\(package)/\(source.recipe.artifactsDirectory)" }
+    var artifacts: String { "\(package)/\(recipe.artifactsDirectory)" }
 
     /// What is done with the archive that the recipe left, given what was installed for it.
     typealias Ending = (ResolvedEnvironment?, inout BuildLog) throws(BuildFailure) -> Void
@@ -26,7 +32,7 @@ struct BuildAttempt {
     /// - Returns: why the file was not made; `nil` when all is done.
     func run(_ lock: borrowing Descriptor, end: Ending) -> BuildFailure? {
         do throws(SystemError) {
-            var log = try BuildLog(record.logPath, secrets: builder.environment.secrets)
+            var log = try BuildLog(record.logPath, secrets: secrets)
             let failure = run(lock, &log, end)
             // The log's last word is not worth a failure of its own.
             try? log.note(failure.map { "\($0.class.rawValue): \($0.reason)" } ?? "published \(key.filename)")
@@ -66,8 +72,8 @@ struct BuildAttempt {
             let exported = try repository.export(
                 tree: try repository.commit(commit).tree,
                 package: key.directory,
-                everything: source.recipe.checkout == .tree,
-                extraPaths: source.recipe.extraCheckoutPaths,
+                everything: recipe.checkout == .tree,
+                extraPaths: recipe.extraCheckoutPaths,
                 to: work.tree
             )
             for path in exported.submodules { try? log.note("left out: the submodule \(path)") }
@@ -80,6 +86,11 @@ struct BuildAttempt {
             throw BuildFailure(error, key)
         }
         try checkInterruption()
+    }
+
+    /// What must not be seen in the log.
+    private var secrets: [String] {
+        builder.environment.secrets + recipe.environment.secrets.filter { $0.utf8.count >= 4 }
     }
 
     func checkInterruption() throws(BuildFailure) {

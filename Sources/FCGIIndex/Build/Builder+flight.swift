@@ -14,7 +14,7 @@ extension Builder {
         if let outcome = try attempt(key, record, retry: retry, report) { return outcome }
 
         let lookout = Lookout(record.lockPath)
-        let patience = (try? source(of: key))?.recipe.timeout ?? .zero
+        let patience = (try? source(of: key))?.recipe(for: key.project).timeout ?? .zero
         var deadline = ContinuousClock.now + patience + Self.margin
         while true {
             if !record.isBuilding {

@@ -82,7 +82,7 @@ extension Builder {
 
     func source(of key: BuildKey) throws(BuildFailure) -> GitSourceConfiguration {
         for case .git(let source) in configuration.sources where source.name == key.source {
-            if source.recipe.digest == key.recipe { return source }
+            if source.recipe(for: key.project).digest == key.recipe { return source }
             throw BuildFailure(
                 .infrastructure,
                 "The recipe of the source \(key.source) has changed; reload the responder."

@@ -105,7 +105,7 @@ extension Builder {
             return "It has archive format \(entry.format), and this version makes \(Recipe.format)."
         }
         for case .git(let source) in configuration.sources where source.name == entry.key.source {
-            if source.recipe.digest == entry.key.recipe { return nil }
+            if source.recipe(for: entry.key.project).digest == entry.key.recipe { return nil }
             return "The recipe of the source \"\(source.name)\" has changed since."
         }
         return "The configuration has no git source \"\(entry.key.source)\" any more."

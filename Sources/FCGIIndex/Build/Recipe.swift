@@ -1,5 +1,3 @@
-internal import Digest
-
 /// How a tagged tree becomes a source distribution.
 public struct Recipe: Hashable, Sendable {
     /// What of the tree is exported.
@@ -8,6 +6,19 @@ public struct Recipe: Hashable, Sendable {
         case package
         /// Everything.
         case tree
+    }
+
+    /// Limits that count in the place of those of all builds; `nil` leaves these.
+    public struct Limits: Hashable, Sendable {
+        /// Bytes, as of `ResourceLimits`.
+        public var memory: Int64?
+        /// Processes and threads at once.
+        public var processes: Int?
+        /// Bytes, as of `ResourceLimits`.
+        public var disk: Int64?
+
+        /// No limits of its own.
+        public init() {}
     }
 
     /// The number of the archive format: it changes when the canonical repack would give other bytes.
@@ -27,21 +38,13 @@ public struct Recipe: Hashable, Sendable {
     public var installsRequirements = true
     /// Whether the export is made a git repository with one commit and the tag; `nil`: where the back end asks git.
     public var makesRepository: Bool?
+    /// Variables that the command finds besides the usual ones.
+    public var environment = RecipeEnvironment()
     /// How long the command may run.
     public var timeout: Duration = .seconds(600)
+    /// What one build may use, where that differs from what builds may.
+    public var limits = Limits()
 
     /// The recipe of a source that configures none.
     public init() {}
-
-    /// 64 hexadecimal digits over everything that may change the result, so not over the time limit.
-    public var digest: String {
-        // Counts, so that a list's end cannot be mistaken for an element of it.
-        let parts =
-            [checkout.rawValue, artifactsDirectory, "\(extraCheckoutPaths.count)"]
-            + extraCheckoutPaths.sorted() + (command.map { ["\($0.count)"] + $0 } ?? ["default"])
-            // What came later counts only where it is asked for, so that older identities stay.
-            + (hasNetwork ? ["network"] : []) + (installsRequirements ? [] : ["no requirements"])
-            + (makesRepository.map { [$0 ? "git" : "no git"] } ?? [])
-        return SHA256.hash(Array(parts.joined(separator: "\0").utf8)).description
-    }
 }

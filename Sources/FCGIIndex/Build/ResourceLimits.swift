@@ -16,6 +16,15 @@ public struct ResourceLimits: Hashable, Sendable {
     /// The standard limits.
     public init() {}
 
+    /// These limits, but for those that a recipe sets.
+    func replaced(by limits: Recipe.Limits) -> ResourceLimits {
+        var result = self
+        result.memory = limits.memory ?? memory
+        result.processes = limits.processes ?? processes
+        result.disk = limits.disk ?? disk
+        return result
+    }
+
     /// The arguments that run `arguments` with what the kernel can limit by itself, per process (setrlimit(2)). Core
     /// files are not written. Without `prlimit` on this machine they are unchanged.
     ///

@@ -11,6 +11,9 @@ extension Configuration {
             case .git(let git):
                 lines += Self.lines(of: .source, ["name": .string(git.name), "type": .string("git")])
                 lines += Self.lines(of: .gitSource, git.values)
+                for recipe in git.recipes {
+                    lines += ["", "[[source.recipe]]"] + Self.lines(of: .recipe, recipe.values)
+                }
             case .directory(let folder):
                 lines += Self.lines(
                     of: .source,
@@ -122,22 +125,42 @@ extension GitSourceConfiguration {
             "packages": packages.map { .strings($0.map(\.description)) },
             "tags": .array(rules.map { $0.node(inDiscovery: isDiscovered) }),
             "layout": .string(isDiscovered ? "discover" : "flat"),
-            "checkout": .string(recipe.checkout.rawValue),
-            "extra-checkout-paths": .strings(recipe.extraCheckoutPaths),
-            "build-command": recipe.command.map { .strings($0) },
-            "artifacts-dir": .string(recipe.artifactsDirectory),
-            "build-timeout": .seconds(recipe.timeout),
-            "network": .boolean(recipe.hasNetwork),
-            "build-requirements": .boolean(recipe.installsRequirements),
-            "git": recipe.makesRepository.map { .boolean($0) },
             "trust-owner": .boolean(trustOwner),
             "list": .string(list.rawValue),
             "prebuild": .string(prebuild.rawValue),
             "retag": .string(retag.rawValue),
-        ].compactMapValues { $0 }
+        ].compactMapValues { $0 }.merging(recipe.values) { $1 }
     }
 
     private var isDiscovered: Bool { rules.contains { $0.directoryTemplate == nil } }
+}
+
+extension Recipe {
+    /// The values of its keys, in a source or in `[[source.recipe]]`.
+    fileprivate var values: [String: TOMLNode] {
+        [
+            "checkout": .string(checkout.rawValue),
+            "extra-checkout-paths": .strings(extraCheckoutPaths),
+            "build-command": command.map { .strings($0) },
+            "artifacts-dir": .string(artifactsDirectory),
+            "build-timeout": .seconds(timeout),
+            "network": .boolean(hasNetwork),
+            "build-requirements": .boolean(installsRequirements),
+            "git": makesRepository.map { .boolean($0) },
+            "environment": .strings(environment.variables),
+            "memory-limit": limits.memory.map { .integer(Int($0 >> 20)) },
+            "process-limit": limits.processes.map { .integer($0) },
+            "disk-limit": limits.disk.map { .integer(Int($0 >> 20)) },
+        ].compactMapValues { $0 }
+    }
+}
+
+extension ProjectRecipe {
+    /// The values of its keys. Nothing is left to the source's, so a missing command is an empty one.
+    fileprivate var values: [String: TOMLNode] {
+        ["packages": .strings(packages.map(\.description)), "build-command": .strings([])]
+            .merging(recipe.values) { $1 }
+    }
 }
 
 extension DirectorySourceConfiguration {

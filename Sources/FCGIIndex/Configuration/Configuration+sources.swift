@@ -41,7 +41,7 @@ extension ConfigurationReader {
         let type = read(.sourceType, in: section) { $0.string }
         switch type {
         case "git":
-            check(section, has: [.source, .gitSource])
+            check(section, has: [.source, .gitSource], subtables: ["recipe"])
             return gitSource(section, name: name).map { .git($0) }
         case "directory":
             check(section, has: [.source, .directorySource])
@@ -50,7 +50,11 @@ extension ConfigurationReader {
             check(section, has: [.source, .simpleSource])
             return simpleSource(section, name: name).map { .simple($0) }
         default:
-            check(section, has: [.source, .gitSource, .directorySource, .simpleSource])
+            check(
+                section,
+                has: [.source, .gitSource, .directorySource, .simpleSource],
+                subtables: ["recipe"]
+            )
             return nil
         }
     }
@@ -70,6 +74,7 @@ extension ConfigurationReader {
         let packages = packages(section, .packages)
         let rules = tagRules(section)
         let recipe = recipe(section)
+        let recipes = recipes(section, over: recipe)
         let trustOwner = read(.trustOwner, in: section) { $0.boolean }
         let list = read(.list, in: section) { $0.string.flatMap { ListedReleases(rawValue: $0) } }
         let prebuild = read(.prebuild, in: section) { $0.string.flatMap { Prebuild(rawValue: $0) } }
@@ -82,6 +87,7 @@ extension ConfigurationReader {
             packages: packages,
             rules: rules,
             recipe: recipe,
+            recipes: recipes,
             trustOwner: trustOwner,
             list: list,
             prebuild: prebuild,
@@ -99,7 +105,7 @@ extension ConfigurationReader {
         return DirectorySourceConfiguration(name: name, path: path, packages: packages)
     }
 
-    private mutating func packages(_ section: Section, _ key: ConfigurationKey) -> [NamePattern]? {
+    mutating func packages(_ section: Section, _ key: ConfigurationKey) -> [NamePattern]? {
         guard let texts = node(key, in: section)?.strings else { return nil }
         let path = section.path.appending(key.name)
         if texts.isEmpty {
@@ -117,63 +123,6 @@ extension ConfigurationReader {
             )
             return nil
         }
-    }
-
-    // MARK: Recipe
-
-    private mutating func recipe(_ section: Section) -> Recipe? {
-        let checkout = read(.checkout, in: section) { $0.string.flatMap { Recipe.Checkout(rawValue: $0) } }
-        let extra = read(.extraCheckoutPaths, in: section) { node throws(ValueProblem) -> [String]? in
-            var paths: [String] = []
-            for text in node.strings ?? [] { paths.append(try Self.inside(text, "repository")) }
-            return paths
-        }
-        let before = issues.count
-        let command = read(.buildCommand, in: section, Self.command)
-        let artifacts = read(.artifactsDirectory, in: section) { node throws(ValueProblem) -> String? in
-            guard let text = node.string else { return nil }
-            return try Self.inside(text, "package's directory")
-        }
-        let timeout = seconds(.buildTimeout, in: section)
-        let network = read(.network, in: section) { $0.boolean }
-        let requirements = read(.buildRequirements, in: section) { $0.boolean }
-        let git = read(.git, in: section) { $0.boolean }
-        guard issues.count == before, let checkout, let extra, let artifacts, let timeout, let network,
-            let requirements
-        else {
-            return nil
-        }
-        var recipe = Recipe()
-        recipe.checkout = checkout
-        recipe.extraCheckoutPaths = extra
-        recipe.command = command
-        recipe.artifactsDirectory = artifacts
-        recipe.timeout = timeout
-        recipe.hasNetwork = network
-        recipe.installsRequirements = requirements
-        recipe.makesRepository = git
-        return recipe
-    }
-
-    private static func command(_ node: TOMLNode) throws(ValueProblem) -> [String]? {
-        guard let words = node.strings else { return nil }
-        guard let program = words.first, !program.isEmpty else {
-            throw ValueProblem("names no program; leave the key out for the default command.")
-        }
-        if words.count == 1 && program.contains(" ") && !program.contains("/") {
-            throw ValueProblem("is one word; write \(TOMLNode.strings(ShellWords.argv(program)).text).")
-        }
-        return words
-    }
-
-    /// A relative path that does not leave where it starts, without empty and `.` segments; `.` for the
-    /// start.
-    private static func inside(_ text: String, _ whole: String) throws(ValueProblem) -> String {
-        let segments = text.split(separator: "/").filter { $0 != "." }
-        if text.isEmpty || text.hasPrefix("/") || segments.contains("..") {
-            throw ValueProblem("\(TOMLNode.string(text).text) must be a path inside the \(whole).")
-        }
-        return segments.isEmpty ? "." : segments.joined(separator: "/")
     }
 
     private static func sourceName(_ node: TOMLNode) throws(ValueProblem) -> String? {

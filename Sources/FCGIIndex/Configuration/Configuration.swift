@@ -93,8 +93,10 @@ public struct GitSourceConfiguration: Hashable, Sendable {
     public var packages: [NamePattern]?
     /// How tags become releases; the first rule that matches a tag decides.
     public var rules: [TagRule]
-    /// What of the tagged tree is exported.
+    /// How what a tag releases is built.
     public var recipe: Recipe
+    /// The recipes of some of the projects; the first that is for a project counts.
+    public var recipes: [ProjectRecipe] = []
     /// Opens the repository also when another user owns it (git's `safe.directory` for this one path).
     public var trustOwner = false
     /// Which releases are on its pages.

@@ -106,8 +106,9 @@ public struct ConfigurationDraft: Hashable, Sendable {
             ]
             if !explained.isEmpty { lines.append("") }
             // Explained once; further sources of the type hold what they need.
-            lines +=
-                ["[[source]]"] + Self.lines(of: tables, source, onlySet: !explained.insert(type).inserted)
+            let isNew = explained.insert(type).inserted
+            lines += ["[[source]]"] + Self.lines(of: tables, source, onlySet: !isNew)
+            if isNew && type == .string("git") { lines += Self.recipeSample }
         }
         if !explained.contains(.string("simple")) { lines += Self.sample(.simpleSource) }
         return lines.joined(separator: "\n") + "\n"
@@ -143,6 +144,13 @@ public struct ConfigurationDraft: Hashable, Sendable {
         lines += ConfigurationKey.keys(of: table).filter(\.isRequired).map { "# \($0.example)" }
         return lines
     }
+
+    private static let recipeSample =
+        [
+            "",
+            "# Some projects of the source above may be built in another way: what stands here counts instead.",
+            "#", "# [[source.recipe]]",
+        ] + ConfigurationKey.keys(of: .recipe).filter(\.isRequired).map { "# \($0.example)" }
 
     private static func wrapped(_ sentence: String) -> [String] {
         var lines: [String] = []

@@ -8,11 +8,14 @@ extension ConfigurationKey {
             sourceName, sourceType,
             repository, packages, tags, layout, checkout, extraCheckoutPaths, buildCommand,
             artifactsDirectory,
-            buildTimeout, buildRequirements, network, git, retag, trustOwner, list, prebuild,
+            buildTimeout, buildRequirements, network, git, environment,
+            sourceMemoryLimit, sourceProcessLimit, sourceDiskLimit,
+            retag, trustOwner, list, prebuild,
             folder, folderPackages,
             url, mode,
             pattern, package, directory,
-        ]
+            recipePackages,
+        ] + ofRecipes.map(\.inRecipe)
 
     /// The keys of `table`, in the order of the manual.
     public static func keys(of table: Table) -> [ConfigurationKey] {

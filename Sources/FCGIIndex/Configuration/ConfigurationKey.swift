@@ -17,6 +17,8 @@ public struct ConfigurationKey: Hashable, Sendable {
         case directorySource
         /// `[[source]]` with `type = "simple"`
         case simpleSource
+        /// `[[source.recipe]]`
+        case recipe
         /// An element of `tags` that is a table
         case tagRule
         /// The top of the file of yanks and statuses, which has no keys
@@ -35,6 +37,7 @@ public struct ConfigurationKey: Hashable, Sendable {
             case .gitSource: "[[source]] with type = \"git\""
             case .directorySource: "[[source]] with type = \"directory\""
             case .simpleSource: "[[source]] with type = \"simple\""
+            case .recipe: "[[source.recipe]]"
             case .tagRule: "a table in tags"
             case .verdicts: "the top of the file"
             case .yank: "[[yank]]"
@@ -65,13 +68,15 @@ public struct ConfigurationKey: Hashable, Sendable {
         case boolean
         /// An array of strings; the phrase says of what.
         case strings(String)
+        /// A table of strings; the phrase says of what.
+        case stringsByName(String)
         /// An array of patterns and of tables with the keys of `Table.tagRule`.
         case tagRules
 
         /// The values it allows, such as `a whole number from 1 to 256`.
         public var expectation: String {
             switch self {
-            case .text(let phrase), .strings(let phrase): phrase
+            case .text(let phrase), .strings(let phrase), .stringsByName(let phrase): phrase
             case .path: "a path"
             case .choice(let words): Self.alternatives(words)
             case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
@@ -91,6 +96,7 @@ public struct ConfigurationKey: Hashable, Sendable {
             case .seconds(let range): node.number.map(range.contains) ?? false
             case .boolean: node.boolean != nil
             case .strings: node.strings != nil
+            case .stringsByName: node.stringsByName != nil
             case .tagRules: node.array != nil
             }
         }

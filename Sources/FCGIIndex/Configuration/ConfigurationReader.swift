@@ -39,16 +39,20 @@ struct ConfigurationReader {
     }
 
     /// The tables `[[name]]` of the document.
-    mutating func sections(_ name: String) -> [Section] {
-        let path = TOMLPath.root.appending(name)
-        guard let node = document.root[name] else { return [] }
+    mutating func sections(_ name: String) -> [Section] { sections(name, in: main) }
+
+    /// The tables `[[...name]]` of a table.
+    mutating func sections(_ name: String, in section: Section) -> [Section] {
+        let path = section.path.appending(name)
+        guard let node = section.values[name] else { return [] }
         if let elements = node.array, elements.allSatisfy({ $0.table != nil }) {
             return elements.enumerated().map {
                 Section(path: path.appending($0.offset), values: $0.element.table ?? [:])
             }
         }
-        let hint = node.table == nil ? "" : "; write the header with two brackets: [[\(name)]]"
-        report("expected tables [[\(name)]], found \(node.summary)\(hint).", at: path)
+        let header = section.path == .root ? "[[\(name)]]" : "[[source.\(name)]]"
+        let hint = node.table == nil ? "" : "; write the header with two brackets: \(header)"
+        report("expected tables \(header), found \(node.summary)\(hint).", at: path)
         return []
     }
 
@@ -103,7 +107,7 @@ struct ConfigurationReader {
         switch (key.kind, node) {
         case (.choice(let words), .string(let text)):
             Suggestion.nearest(to: text, among: words).map { "; did you mean \"\($0)\"?" } ?? "."
-        case (.strings, .string(let text)) where key == .buildCommand:
+        case (.strings, .string(let text)) where key.name == ConfigurationKey.buildCommand.name:
             "; no shell splits it, so write \(TOMLNode.strings(ShellWords.argv(text)).text)."
         case (.strings, .string), (.tagRules, .string): "; write [\(node.text)]."
         case (.text, .integer) where key == .socketMode: "; write octal digits in quotes, such as \"0660\"."

@@ -45,6 +45,16 @@ indirect enum TOMLNode: Hashable, Sendable {
         return strings.count == array.count ? strings : nil
     }
 
+    /// The texts of a table that holds nothing but strings.
+    var stringsByName: [String: String]? {
+        guard let table else { return nil }
+        let strings = table.compactMapValues(\.string)
+        return strings.count == table.count ? strings : nil
+    }
+
+    /// A table of strings.
+    static func strings(_ texts: [String: String]) -> TOMLNode { .table(texts.mapValues { .string($0) }) }
+
     /// An array of strings.
     static func strings(_ texts: [String]) -> TOMLNode { .array(texts.map { .string($0) }) }
 
@@ -67,6 +77,7 @@ indirect enum TOMLNode: Hashable, Sendable {
         case .float(let number): String(number)
         case .boolean(let flag): String(flag)
         case .array(let elements): "[" + elements.map(\.text).joined(separator: ", ") + "]"
+        case .table(let values) where values.isEmpty: "{}"
         case .table(let values):
             "{ "
                 + values.sorted { $0.key < $1.key }.map { "\(Self.key($0.key)) = \($0.value.text)" }

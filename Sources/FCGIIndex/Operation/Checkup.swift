@@ -171,7 +171,8 @@ public struct Checkup {
     }
 
     private func network(_ source: GitSourceConfiguration) -> [Finding] {
-        guard source.recipe.hasNetwork && configuration.build.sandbox != .none else { return [] }
+        let isReached = source.allRecipes.contains(where: \.hasNetwork)
+        guard isReached && configuration.build.sandbox != .none else { return [] }
         return [
             .warning(
                 "Source \"\(source.name)\": builds reach the network, so what they make may differ from one time to "

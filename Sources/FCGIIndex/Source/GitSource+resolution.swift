@@ -44,7 +44,7 @@ extension GitSource {
     ) throws(SourceError) -> Resolution {
         let resolver = ReleaseResolver(
             source: configuration,
-            recipe: recipe,
+            recipe: configuration.recipe(for: name).digest,
             facts: facts,
             trees: trees,
             isPublished: { [ledger] in ledger.entry(for: $0) != nil },

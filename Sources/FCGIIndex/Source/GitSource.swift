@@ -14,7 +14,6 @@ public final class GitSource: PackageSource {
     let owned: OwnedNames
     let logger: Logger
     let patience: Duration
-    let recipe: String
     let state: Mutex<State>
     let facts = TreeFacts()
     let trees = TreeProjects()
@@ -44,7 +43,6 @@ public final class GitSource: PackageSource {
         self.store = store
         self.logger = logger
         self.patience = patience
-        recipe = configuration.recipe.digest
         reader = TagReader(path: configuration.path, trustOwner: configuration.trustOwner)
         objects = ObjectPool(path: configuration.path, trustOwner: configuration.trustOwner)
         state = Mutex(State(configuration))
@@ -96,7 +94,7 @@ public final class GitSource: PackageSource {
             commit: release.commit.description,
             commitTime: release.commitTime,
             directory: release.directory,
-            recipe: recipe
+            recipe: configuration.recipe(for: name).digest
         )
     }
 

@@ -55,7 +55,7 @@ struct ConfigurationDraftTests {
     @Test("With every comment taken away but the sentences, it still is a configuration of defaults")
     func uncommented() throws {
         let text = ConfigurationDraft(repository: "/srv/git/monorepo.git").text
-        let end = try #require(text.firstRange(of: "# Another index")).lowerBound
+        let end = try #require(text.firstRange(of: "# Some projects of")).lowerBound
         let groups = ["# socket-group", "# file-group"]
         let lines = text[..<end].split(separator: "\n").map { line in
             let isKey = line.hasPrefix("# ") && line.contains(" = ") && !line.hasPrefix("# Lines")

@@ -29,6 +29,13 @@ struct ShownConfigurationTests {
         build-timeout = 12.25
         list = "built"
         prebuild = "off"
+        environment = { ACME_FLAVOUR = "plain", "X" = "" }
+        memory-limit = 100
+        [[source.recipe]]
+        packages = ["acme-x*"]
+        build-command = []
+        environment = { ACME_FLAVOUR = "bold" }
+        process-limit = 64
         [[source]]
         name = "vendor"
         type = "git"
