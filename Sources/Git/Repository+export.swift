@@ -11,20 +11,32 @@ extension Repository {
     ///   - tree: The root tree of a commit.
     ///   - directory: The package's directory from the root; empty for the root, which is everything.
     ///   - everything: Whether all of the tree is written. The package must be there even so.
+    ///   - submodules: The paths of the repositories that stand for submodules, by their URLs as `.gitmodules` has
+    ///     them. A submodule is written with the tree of the commit that is recorded for it; one whose URL is not
+    ///     among them is left out, and reported.
+    ///   - trustOwner: As of `init`, for these repositories.
     ///   - extraPaths: Files or directories from the root; those the tree lacks are reported, not refused.
     ///   - destination: A directory that is made if it is missing, and must be empty. It is nobody else's:
     ///     what stands there after a failure is for the caller to remove.
     /// - Throws: `GitError.noDirectory`, `.unsafeName`, `.lfsPointer` (within the package),
-    ///   `.linkLeavesExport`, `.missingObject`, `.failed`, and `.system` for what could not be written.
+    ///   `.linkLeavesExport`, `.missingObject` (also of a submodule), what `init` throws for a submodule's
+    ///   repository, `.failed`, and `.system` for what could not be written.
     public func export(
         tree: ObjectID,
         package directory: String,
         everything: Bool,
         extraPaths: [String],
+        submodules: [String: String] = [:],
+        trustOwner: Bool = false,
         to destination: String
     ) throws(GitError) -> Export {
         guard try entry(at: directory, in: tree)?.kind == .tree else { throw .noDirectory(path: directory) }
-        var writer = TreeWriter(package: TreePath(directory))
+        var writer = TreeWriter(
+            package: TreePath(directory),
+            submodules: submodules,
+            trustOwner: trustOwner
+        )
+        if !submodules.isEmpty { writer.modules = try TreeWriter.modules(of: tree, in: self) }
         let root: Descriptor
         do throws(SystemError) {
             try Directory.create(destination, mode: 0o755)

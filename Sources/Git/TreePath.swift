@@ -5,6 +5,9 @@ struct TreePath: Hashable, CustomStringConvertible {
     /// The root.
     init() {}
 
+    /// A path of these names.
+    init(names: some Sequence<[UInt8]>) { self.names = Array(names) }
+
     /// Reads a path with slashes; empty names and `.` mean nothing.
     init(_ text: String) {
         names = text.utf8.split(separator: UInt8(ascii: "/")).map(Array.init).filter { $0 != Self.current }

@@ -50,7 +50,7 @@ extension TreeWriter {
             let inner = try Self.makeDirectory(entry.name, in: directory, at: parent)
             try writeAll(of: entry.id, in: repository, to: inner, at: path, again: again)
         case .submodule:
-            if !result.submodules.contains(path.description) { result.submodules.append(path.description) }
+            try writeSubmodule(entry, to: directory, at: path, again: again)
         case .link:
             try writeLink(entry, in: repository, to: directory, at: path, again)
         case .blob:

@@ -8,8 +8,19 @@ struct TreeWriter {
     let package: TreePath
     var links = LinkTable()
 
+    /// The repositories that stand for submodules, by the URLs in `.gitmodules`.
+    let submodules: [String: String]
+    let trustOwner: Bool
+    /// Where the tree of the repository at hand begins, and what its `.gitmodules` says.
+    var root = TreePath()
+    var modules = ModuleList()
+
     /// `package` is where Git LFS pointers are refused.
-    init(package: TreePath) { self.package = package }
+    init(package: TreePath, submodules: [String: String], trustOwner: Bool) {
+        self.package = package
+        self.submodules = submodules
+        self.trustOwner = trustOwner
+    }
 
     static func open(_ path: String) throws(SystemError) -> Descriptor {
         try Descriptor(opening: path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)

@@ -91,8 +91,10 @@ extension BuildAttempt {
             ]
         } catch { throw BuildFailure(error, while: "preparing the sandbox") }
         for case .git(let source) in builder.configuration.sources {
-            guard let path = try? WorkDirectory.resolve(source.path) else { continue }
-            if (try? FileStatus(path: path))?.isDirectory == true { paths.insert(path) }
+            for repository in [source.path] + source.allRecipes.flatMap(\.submodules.values) {
+                guard let path = try? WorkDirectory.resolve(repository) else { continue }
+                if (try? FileStatus(path: path))?.isDirectory == true { paths.insert(path) }
+            }
         }
         return Confinement(work: work, hidden: paths.sorted())
     }

@@ -74,8 +74,11 @@ struct BuildAttempt {
                 package: key.directory,
                 everything: recipe.checkout == .tree,
                 extraPaths: recipe.extraCheckoutPaths,
+                submodules: recipe.submodules,
+                trustOwner: source.trustOwner,
                 to: work.tree
             )
+            for submodule in exported.writtenSubmodules { try? log.note("with the submodule \(submodule)") }
             for path in exported.submodules { try? log.note("left out: the submodule \(path)") }
             for path in exported.absentPaths { try? log.note("not in this commit: the extra path \(path)") }
             for path in exported.danglingLinks {

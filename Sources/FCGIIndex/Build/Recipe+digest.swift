@@ -12,6 +12,8 @@ extension Recipe {
             + (hasNetwork ? ["network"] : []) + (installsRequirements ? [] : ["no requirements"])
             + (makesRepository.map { [$0 ? "git" : "no git"] } ?? [])
             + (environment.isEmpty ? [] : ["environment", "\(environment.count)"] + environment.forDigest)
+            // Where the repositories lie says nothing: commits name what is in them.
+            + (submodules.isEmpty ? [] : ["submodules", "\(submodules.count)"] + submodules.keys.sorted())
         return SHA256.hash(Array(parts.joined(separator: "\0").utf8)).description
     }
 }

@@ -28,6 +28,8 @@ public struct Recipe: Hashable, Sendable {
     public var checkout = Checkout.package
     /// Paths from the root of the tree that are exported too. Relative, without `..`.
     public var extraCheckoutPaths: [String] = []
+    /// The repositories on this machine that stand for submodules, by the URLs in `.gitmodules`; the others are left out.
+    public var submodules: [String: String] = [:]
     /// The program and its arguments; `nil` lets the package's build back end make the sdist.
     public var command: [String]?
     /// Where the command leaves the archive, from the package's directory.

@@ -29,6 +29,12 @@ extension ConfigurationReader {
             for text in node.strings ?? [] { paths.append(try Self.inside(text, "repository")) }
             return paths
         }
+        let paths = paths
+        let submodules = read(key(.submodules), in: section) { node throws(ValueProblem) in
+            var repositories: [String: String] = [:]
+            for (url, path) in node.stringsByName ?? [:] { repositories[url] = try paths.resolve(path) }
+            return repositories
+        }
         let isPart = key(.buildCommand).table == .recipe
         let command = read(key(.buildCommand), in: section) { node throws(ValueProblem) in
             try Self.command(node, mayBeDefault: isPart)
@@ -39,6 +45,7 @@ extension ConfigurationReader {
         }
         recipe.checkout = checkout ?? base.checkout
         recipe.extraCheckoutPaths = extra ?? base.extraCheckoutPaths
+        recipe.submodules = base.submodules.merging(submodules ?? [:]) { $1 }
         if let command { recipe.command = command.isEmpty ? nil : command }
         recipe.artifactsDirectory = artifacts ?? base.artifactsDirectory
         recipe.timeout = seconds(key(.buildTimeout), in: section) ?? base.timeout

@@ -141,6 +141,7 @@ extension Recipe {
         [
             "checkout": .string(checkout.rawValue),
             "extra-checkout-paths": .strings(extraCheckoutPaths),
+            "submodules": .strings(submodules),
             "build-command": command.map { .strings($0) },
             "artifacts-dir": .string(artifactsDirectory),
             "build-timeout": .seconds(timeout),

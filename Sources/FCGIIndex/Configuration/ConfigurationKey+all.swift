@@ -6,7 +6,7 @@ extension ConfigurationKey {
             publicURL, listingCacheControl, fileCacheControl, cache, state, fileGroup, yanks,
             slots, queue, hold, sandbox, index, wheelhouse, memoryLimit, processLimit, diskLimit,
             sourceName, sourceType,
-            repository, packages, tags, layout, checkout, extraCheckoutPaths, buildCommand,
+            repository, packages, tags, layout, checkout, extraCheckoutPaths, submodules, buildCommand,
             artifactsDirectory,
             buildTimeout, buildRequirements, network, git, environment,
             sourceMemoryLimit, sourceProcessLimit, sourceDiskLimit,

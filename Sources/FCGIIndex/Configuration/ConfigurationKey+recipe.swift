@@ -9,6 +9,15 @@ extension ConfigurationKey {
         "Variables that the build command finds besides its usual ones; the value of one whose name ends in PASSWORD, "
             + "TOKEN, SECRET or KEY is kept out of logs."
     )
+    static let submodules = ConfigurationKey(
+        .gitSource,
+        "submodules",
+        .stringsByName("a table of URLs and paths"),
+        default: .table([:]),
+        example: .table(["https://git.example/lib.git": .string("/srv/git/lib.git")]),
+        "The submodules that a build sees, by their URLs as .gitmodules has them, each with the repository on this "
+            + "machine that has their commits; others are left out."
+    )
     static let sourceMemoryLimit = ConfigurationKey(
         .gitSource,
         "memory-limit",
@@ -42,7 +51,8 @@ extension ConfigurationKey {
 
     /// What is said for a whole source, and for some of its projects again.
     static let ofRecipes: [ConfigurationKey] = [
-        checkout, extraCheckoutPaths, buildCommand, artifactsDirectory, buildTimeout, buildRequirements,
+        checkout, extraCheckoutPaths, submodules, buildCommand, artifactsDirectory, buildTimeout,
+        buildRequirements,
         network, git, environment, sourceMemoryLimit, sourceProcessLimit, sourceDiskLimit,
     ]
 

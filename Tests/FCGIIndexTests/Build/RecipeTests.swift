@@ -37,6 +37,12 @@ struct RecipeTests {
             digests.insert(recipe.digest)
         }
         #expect(digests.count == 4)
+        recipe.submodules = ["https://git.example/a.git": "/a"]
+        let withSubmodule = recipe.digest
+        #expect(digests.insert(withSubmodule).inserted)
+        recipe.submodules = ["https://git.example/a.git": "/elsewhere"]
+        #expect(recipe.digest == withSubmodule)
+        recipe.submodules = [:]
         recipe.environment = try #require(RecipeEnvironment(["A_TOKEN": "y"]))
         #expect(digests.contains(recipe.digest))
     }

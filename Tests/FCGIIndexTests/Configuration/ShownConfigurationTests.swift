@@ -31,6 +31,7 @@ struct ShownConfigurationTests {
         prebuild = "off"
         environment = { ACME_FLAVOUR = "plain", "X" = "" }
         memory-limit = 100
+        submodules = { "https://git.example/lib.git" = "/srv/git/lib.git", "../b.git" = "b.git" }
         [[source.recipe]]
         packages = ["acme-x*"]
         build-command = []
