@@ -32,6 +32,12 @@ struct BuildSystemTests {
         #expect(system.backend == "backend:hooks" && system.backendPath == ["."] && system.isStated)
     }
 
+    @Test("A backend-path that is one string, which pip takes, is that directory")
+    func pathAsText() throws {
+        let system = try system("[build-system]\nrequires = []\nbuild-backend = 'own'\nbackend-path = '.'\n")
+        #expect(system.backendPath == ["."])
+    }
+
     @Test(
         "A requirement that names no package of an index is refused",
         arguments: [
