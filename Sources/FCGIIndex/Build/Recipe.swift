@@ -10,6 +10,14 @@ public struct Recipe: Hashable, Sendable {
         case tree
     }
 
+    /// Which wheels of an index count for what a build requires.
+    public enum RequirementsTime: String, Hashable, Sendable, CaseIterable {
+        /// All, when a file is first built.
+        case build
+        /// Those that the index had at the end of the commit's day (UTC).
+        case commit
+    }
+
     /// The number of the archive format: it changes when the canonical repack would give other bytes.
     public static let format = 1
 
@@ -25,6 +33,8 @@ public struct Recipe: Hashable, Sendable {
     public var hasNetwork = false
     /// Whether what `[build-system]` requires is installed before the command.
     public var installsRequirements = true
+    /// See `RequirementsTime`. A wheelhouse is taken as it is.
+    public var requirementsTime = RequirementsTime.build
     /// Whether the export is made a git repository with one commit and the tag; `nil`: where the back end asks git.
     public var makesRepository: Bool?
     /// How long the command may run.
@@ -42,6 +52,7 @@ public struct Recipe: Hashable, Sendable {
             // What came later counts only where it is asked for, so that older identities stay.
             + (hasNetwork ? ["network"] : []) + (installsRequirements ? [] : ["no requirements"])
             + (makesRepository.map { [$0 ? "git" : "no git"] } ?? [])
+            + (requirementsTime == .build ? [] : ["requirements of the \(requirementsTime.rawValue)"])
         return SHA256.hash(Array(parts.joined(separator: "\0").utf8)).description
     }
 }

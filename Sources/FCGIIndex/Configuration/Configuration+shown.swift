@@ -129,6 +129,7 @@ extension GitSourceConfiguration {
             "build-timeout": .seconds(recipe.timeout),
             "network": .boolean(recipe.hasNetwork),
             "build-requirements": .boolean(recipe.installsRequirements),
+            "requirements-as-of": .string(recipe.requirementsTime.rawValue),
             "git": recipe.makesRepository.map { .boolean($0) },
             "trust-owner": .boolean(trustOwner),
             "list": .string(list.rawValue),

@@ -137,9 +137,12 @@ extension ConfigurationReader {
         let timeout = seconds(.buildTimeout, in: section)
         let network = read(.network, in: section) { $0.boolean }
         let requirements = read(.buildRequirements, in: section) { $0.boolean }
+        let time = read(.requirementsAsOf, in: section) { node in
+            node.string.flatMap { Recipe.RequirementsTime(rawValue: $0) }
+        }
         let git = read(.git, in: section) { $0.boolean }
         guard issues.count == before, let checkout, let extra, let artifacts, let timeout, let network,
-            let requirements
+            let requirements, let time
         else {
             return nil
         }
@@ -151,6 +154,7 @@ extension ConfigurationReader {
         recipe.timeout = timeout
         recipe.hasNetwork = network
         recipe.installsRequirements = requirements
+        recipe.requirementsTime = time
         recipe.makesRepository = git
         return recipe
     }

@@ -68,6 +68,36 @@ struct BackendTests {
         #expect(try shop.isClean())
     }
 
+    @Test("What is installed is compiled once, since builds cannot keep what they compile")
+    func compiled() throws {
+        let shop = try shop(try #require(BackendPackage.all.first { $0.backend == "hatch-vcs" }))
+        try #require(try build(shop) == .published, "\(shop.log())")
+        let environments = shop.configuration.cacheDirectory + "/environments"
+        let find = { (name: String) in
+            let script =
+                "test \"$(find \(environments) -path '*/hatchling/*' -name '\(name)' | wc -l)\" -gt 9"
+            return try Workshop.run(["/bin/sh", "-c", script])
+        }
+        #expect(try find("*.py") == .exited(0))
+        #expect(try find("*.pyc") == .exited(0))
+    }
+
+    @Test("Requirements of the commit's time need uv, and say so")
+    func timeNeedsUV() throws {
+        let shop = try Workshop(
+            files: ["acme-core/pyproject.toml": "[build-system]\nrequires = [\"acme-nowhere\"]\n"],
+            origin: .index("http://127.0.0.1:9/simple/")
+        ) {
+            $0.command = nil
+            $0.requirementsTime = .commit
+        }
+        let environment = BuildEnvironment(["PATH": "/usr/bin:/bin", "HOME": "/nonexistent"])
+        try #require(Program.find("uv", in: environment.path) == nil)
+        let failure = try #require(shop.builder(environment: environment).build(try shop.key()).failure)
+        #expect(failure.class == .infrastructure)
+        #expect(failure.reason == "requirements-as-of needs uv, which is not on PATH.")
+    }
+
     @Test("A command finds the programs that the package requires on its path")
     func command() throws {
         let shop = try Workshop(
