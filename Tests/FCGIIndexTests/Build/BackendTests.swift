@@ -1,4 +1,5 @@
 internal import Archive
+internal import Fixtures
 internal import Glibc
 internal import POSIX
 internal import PythonPackaging
@@ -80,6 +81,29 @@ struct BackendTests {
         }
         #expect(try find("*.py") == .exited(0))
         #expect(try find("*.pyc") == .exited(0))
+    }
+
+    @Test(
+        "What a wheel leaves for the start of python does not run where the network is: while it is installed"
+    )
+    func codeOfWheels() throws {
+        let place = "/var/tmp/pyindex-wheels-\(Temporary.suffix())"
+        try Directory.create(place)
+        defer { try? Directory.remove(place) }
+        var wheel = ZipFixture.wheel("acme-tool", "1.0")
+        // Only installers have this variable.
+        let code = "import os; print('XDG_CACHE_HOME' in os.environ, file=open('\(place)/ran', 'a'))\n"
+        wheel.members.append(.init("acme_tool.pth", code))
+        try File.replace("\(place)/acme_tool-1.0-py3-none-any.whl", with: wheel.bytes)
+        let shop = try Workshop(
+            "python3 -c pass\n" + Workshop.honest,
+            files: ["acme-core/pyproject.toml": "[build-system]\nrequires = [\"acme-tool\"]\n"],
+            origin: .wheelhouse(place)
+        )
+        let environment = BuildEnvironment(["PATH": BackendPackage.path, "HOME": "/nonexistent"])
+        #expect(shop.builder(environment: environment).build(try shop.key()) == .published, "\(shop.log())")
+        let ran = String(decoding: try File.read(place + "/ran"), as: UTF8.self).split(separator: "\n")
+        #expect(!ran.isEmpty && ran.allSatisfy { $0 == "False" })
     }
 
     @Test("Requirements of the commit's time need uv, and say so")
