@@ -1,6 +1,6 @@
 # `make help` lists the targets. Each does all the set-up it needs, on Debian 12 with Swift 6.
 .DEFAULT_GOAL := help
-.PHONY: help run test unit lint format bench fuzz conformance conformance-report conformance-test clean build \
+.PHONY: help run test unit lint format bench field-test fuzz conformance conformance-report conformance-test clean build \
     deps-build deps-run deps-test deps-bench deps-conformance
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -69,6 +69,11 @@ format: ## rewrite the sources in the house style
 bench: deps-build deps-run deps-bench ## a table of speeds, against nginx and a responder that does nothing
 	$(SWIFT) build $(BUILD)
 	bench/run $(BINARY)
+
+field-test: deps-build deps-run ## build every tag of CONFIG=file, and compare with the published sdists: docs/field-test.md
+	@test -n "$(CONFIG)" || { echo 'make field-test needs CONFIG=fieldtest/hatch.toml, or a file of yours'; exit 64; }
+	$(SWIFT) build $(BUILD)
+	fieldtest/field_test.py $(BINARY) $(CONFIG)
 
 fuzz: deps-build ## each fuzzer for SECONDS (60): routes, headers, versions, file names, metadata
 	fuzz/run $(SECONDS)

@@ -77,8 +77,21 @@ private struct Intake: ~Copyable {
             members += 1
             if members > limits.members { throw .tooLarge(.members) }
             let path = try contents.place(entry.name)
-            try contents.add(path, try kind(of: entry, from: reader, through: buffer))
+            let kind = try kind(of: entry, from: reader, through: buffer)
+            // Hatchling 1.2 wrote .gitignore twice.
+            if try isRepeated(kind, at: path) { continue }
+            try contents.add(path, kind)
         }
+    }
+
+    /// Whether there is a file at `path` with the same bytes and mode, so that it does not matter which one counts.
+    private func isRepeated(_ kind: Contents.Kind, at path: MemberPath) throws(ArchiveError) -> Bool {
+        guard case .file(let executable, let offset, let size) = kind,
+            case .file(executable, let first, size)? = contents[path]
+        else { return false }
+        do throws(SystemError) {
+            return try spool.isEqual(at: first, and: offset, count: size)
+        } catch { throw .system(error) }
     }
 
     /// The `PKG-INFO` of the top directory.

@@ -32,6 +32,24 @@ struct Spool: ~Copyable {
             filled += count
         }
     }
+
+    /// Whether the `count` bytes from both offsets on are the same.
+    func isEqual(at first: Int64, and second: Int64, count: Int64) throws(SystemError) -> Bool {
+        let piece = Int64(1 << 16)
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 2 * Int(piece), alignment: 16)
+        defer { buffer.deallocate() }
+        var done: Int64 = 0
+        while done < count {
+            let length = Int(min(piece, count - done))
+            let left = UnsafeMutableRawBufferPointer(rebasing: buffer[..<length])
+            let right = UnsafeMutableRawBufferPointer(rebasing: buffer[length..<2 * length])
+            try read(at: first + done, into: left)
+            try read(at: second + done, into: right)
+            if !left.elementsEqual(right) { return false }
+            done += Int64(length)
+        }
+        return true
+    }
 }
 
 extension Descriptor {

@@ -20,6 +20,7 @@ struct CanonicalFormTests {
             "a directory named twice",
             { $0.members += [.directory("acme-core-1.0/src"), .directory("acme-core-1.0/src/")] }
         ),
+        ("a file written twice", { $0.members.append($0.members[1]) }),
         ("a strict umask", { $0.change { $0.mode &= 0o700 } }),
         ("a lax umask and set-id bits", { $0.change { $0.mode |= 0o6066 } }),
         ("another owner", { $0.change { ($0.owner, $0.ownerName) = (0, "root") } }),

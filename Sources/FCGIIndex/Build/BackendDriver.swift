@@ -6,6 +6,7 @@ enum BackendDriver {
     /// The program, for any python from 3.6 on. It ends with 0 and no sdist where the back end needs what is not
     /// known to be there.
     static let text = """
+        import gc
         import importlib
         import json
         import os
@@ -45,7 +46,12 @@ enum BackendDriver {
             hooks.build_sdist(out, {})
 
 
+        # A short life: collecting garbage now and then, and all objects at the end, takes a fourth of it.
+        gc.set_threshold(50000)
         main(*sys.argv[1:])
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
 
         """
 

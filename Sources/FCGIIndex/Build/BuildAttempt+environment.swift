@@ -24,10 +24,12 @@ extension BuildAttempt {
             store = EnvironmentStore(cacheDirectory: try WorkDirectory.resolve(builder.store.root))
             try store.prepare()
         } catch { throw BuildFailure(error, while: "making the build environment") }
+        let recorded = try recorded()
         let key = EnvironmentKey(
-            wish: try recorded().map { .exactly($0) } ?? .newest(requirements),
+            wish: recorded.map { .exactly($0) } ?? .newest(requirements),
             interpreter: try Interpreter.find(in: path, memory: store.interpreterMemory),
-            origin: builder.configuration.build.requirements
+            origin: builder.configuration.build.requirements,
+            uploadedBefore: recorded == nil ? uploadLimit : nil
         )
         while true {
             try checkInterruption()
@@ -44,6 +46,15 @@ extension BuildAttempt {
                 store.sweep()
             }
         }
+    }
+
+    /// The end of the commit's day (UTC): builds of one day share their environments, and a back end that was
+    /// published an hour after the commit that needs it is there.
+    private var uploadLimit: Int64? {
+        if case .wheelhouse = builder.configuration.build.requirements { return nil }
+        guard source.recipe.requirementsTime == .commit else { return nil }
+        let day: Int64 = 86_400
+        return (Int64(key.commitTime) / day + 1) * day
     }
 
     private func install(
@@ -67,30 +78,41 @@ extension BuildAttempt {
             confinement.readable = [path]
             confinement.hasNetwork = false
         }
-        let commands = Installer(path: builder.environment.path).commands(
+        let installer = Installer(path: builder.environment.path)
+        if key.uploadedBefore != nil, installer == .pip {
+            throw BuildFailure(.infrastructure, "requirements-as-of needs uv, which is not on PATH.")
+        }
+        let commands = installer.commands(
             key,
             in: folder,
             requirements: requirements,
             scratch: scratch
         )
+        let variables = builder.environment.variables(
+            forInstallerIn: scratch,
+            work: work,
+            token: note.token
+        )
+        // Not the package's directory: uv would take its settings from there.
+        var step = Step(command: [], directory: scratch, variables: variables, confinement: confinement)
+        let reason = "What the build requires cannot be installed; the log says why."
         for command in commands {
-            let step = Step(
-                command: command,
-                // Not the package's directory: uv would take its settings from there.
-                directory: scratch,
-                variables: builder.environment.variables(
-                    forInstallerIn: scratch,
-                    work: work,
-                    token: note.token
-                ),
-                confinement: confinement
-            )
-            try run(
-                step,
-                lock,
-                &log,
-                failing: "What the build requires cannot be installed; the log says why."
-            )
+            step.command = command.arguments
+            let tolerated: Int32? = command.otherwise == nil ? nil : 1
+            if try run(step, lock, &log, failing: reason, but: tolerated) == 0 { continue }
+            try? log.note("no wheels of that time fit: taking the oldest that do")
+            step.command = command.otherwise ?? []
+            try run(step, lock, &log, failing: reason)
+            if !installer.knowsUploadTimes(in: folder) {
+                throw BuildFailure(
+                    .infrastructure,
+                    "The index does not say when files were uploaded, which requirements-as-of needs."
+                )
+            }
         }
+        guard let compilation = installer.compilation(key, in: folder) else { return }
+        step.command = compilation
+        step.confinement.hasNetwork = false
+        try run(step, lock, &log, failing: "What the build requires cannot be compiled; the log says why.")
     }
 }

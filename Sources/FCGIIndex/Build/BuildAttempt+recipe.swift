@@ -29,7 +29,9 @@ extension BuildAttempt {
         let driver = "\(work.root)/\(Temporary.suffix()).py"
         let answer = "\(work.root)/\(Temporary.suffix()).json"
         do throws(SystemError) {
-            try File.replace(driver, with: Array(BackendDriver.text.utf8))
+            // Not synced to disk: it goes with the build.
+            let file = try Descriptor(opening: driver, O_WRONLY | O_CREAT | O_EXCL)
+            try file.write(BackendDriver.text.utf8)
         } catch { throw BuildFailure(error, while: "preparing the build command") }
         let isKnown = try recorded() != nil
         var requirements = system.requirements

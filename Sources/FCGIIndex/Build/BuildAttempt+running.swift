@@ -15,12 +15,19 @@ extension BuildAttempt {
     }
 
     /// Runs one program, its output in the log, and throws what its end means.
+    ///
+    /// - Parameters:
+    ///   - reason: for an installer: what it means when the program fails.
+    ///   - tolerated: a status of the program that is no failure.
+    /// - Returns: the program's status: 0, or `tolerated`.
+    @discardableResult
     func run(
         _ step: Step,
         _ lock: borrowing Descriptor,
         _ log: inout BuildLog,
-        failing reason: String? = nil
-    ) throws(BuildFailure) {
+        failing reason: String? = nil,
+        but tolerated: Int32? = nil
+    ) throws(BuildFailure) -> Int32 {
         do throws(SystemError) {
             try log.note("running \(step.command.joined(separator: " "))")
         } catch { throw BuildFailure(error, while: "preparing the build command") }
@@ -51,9 +58,11 @@ extension BuildAttempt {
             tick: { report(reason == nil ? .running : .installing, $0) }
         )
         if case .ended(.exited(let status)) = end, status != 0, let reason {
+            if status == tolerated { return status }
             throw BuildFailure(.infrastructure, reason)
         }
         try judge(end, of: step.command[0], lines: log.lines - begin, log)
+        return 0
     }
 
     /// A step of the recipe's own.

@@ -45,7 +45,8 @@ struct BuildSystem: Hashable, Sendable {
         }
         requirements = try Self.requirements(requires)
         backend = table["build-backend"]?.string ?? Self.legacy
-        backendPath = Self.strings(table["backend-path"]) ?? []
+        // An array, by PEP 517; pip takes "." too, and so packages have it.
+        backendPath = Self.strings(table["backend-path"]) ?? table["backend-path"]?.string.map { [$0] } ?? []
         let segments = backendPath.flatMap { $0.split(separator: "/") }
         if backendPath.contains(where: { $0.hasPrefix("/") }) || segments.contains("..") {
             throw BuildFailure(.source, "The backend-path of pyproject.toml leads out of the package.")

@@ -11,6 +11,8 @@ struct EnvironmentKey: Hashable, Sendable {
     let wish: Wish
     let interpreter: Interpreter
     let origin: RequirementOrigin
+    /// Only wheels count that the index got before this time, in seconds since 1970; `nil`: all.
+    var uploadedBefore: Int64?
 
     /// The lines of a requirements file.
     var lines: [String] {
@@ -22,7 +24,8 @@ struct EnvironmentKey: Hashable, Sendable {
 
     /// 40 hexadecimal digits.
     var digest: String {
-        let parts = [interpreter.path, interpreter.version, origin.text] + lines
+        let limit = uploadedBefore.map { ["before \($0)"] } ?? []
+        let parts = [interpreter.path, interpreter.version, origin.text] + limit + lines
         return String(SHA256.hash(Array(parts.joined(separator: "\0").utf8)).description.prefix(40))
     }
 }

@@ -15,6 +15,19 @@ enum Installer: Hashable, Sendable {
     /// uv where it is on `path`.
     init(path: String) { self = Program.find("uv", in: path).map { .uv($0) } ?? .pip }
 
+    /// A command that makes a part of an environment.
+    struct Command: Hashable, Sendable {
+        /// The absolute path of the program first.
+        var arguments: [String]
+        /// What runs after it where it ends with 1: where no wheels fit that the index had in time.
+        var otherwise: [String]?
+
+        fileprivate init(_ arguments: [String], otherwise: [String]? = nil) {
+            self.arguments = arguments
+            self.otherwise = otherwise
+        }
+    }
+
     /// The commands that make an environment, one after the other.
     ///
     /// - Parameters:
@@ -22,7 +35,7 @@ enum Installer: Hashable, Sendable {
     ///   - requirements: the file with `key.lines`.
     ///   - scratch: an empty directory.
     func commands(_ key: EnvironmentKey, in folder: String, requirements: String, scratch: String)
-        -> [[String]]
+        -> [Command]
     {
         let environment = folder + "/venv"
         let python = environment + "/bin/python"
@@ -37,29 +50,44 @@ enum Installer: Hashable, Sendable {
             let create = [
                 uv, "venv", "--quiet", "--no-project", "--python", key.interpreter.path, environment,
             ]
-            if key.lines.isEmpty { return [create] }
-            if !exact.isEmpty { return [create, install + ["-r", requirements]] }
+            if key.lines.isEmpty { return [Command(create)] }
+            if !exact.isEmpty { return [Command(create), Command(install + ["-r", requirements])] }
             let lock = Self.lockFile(folder)
-            return [
-                create,
-                [uv, "pip", "compile"] + target + origin + [
-                    "--format", "pylock.toml", "-o", lock, requirements,
-                ],
-                install + ["--no-deps", "-r", lock],
-            ]
+            let compile =
+                [uv, "pip", "compile"] + target + origin
+                + ["--format", "pylock.toml", "-o", lock, requirements]
+            var lockCommand = Command(compile)
+            if let limit = key.uploadedBefore {
+                lockCommand = Command(
+                    compile + ["--exclude-newer", Timestamp(limit).description],
+                    otherwise: compile + ["--resolution", "lowest-direct"]
+                )
+            }
+            return [Command(create), lockCommand, Command(install + ["--no-deps", "-r", lock])]
         case .pip:
             let create = [key.interpreter.path, "-m", "venv", "--without-pip", environment]
-            if key.lines.isEmpty { return [create] }
+            if key.lines.isEmpty { return [Command(create)] }
             // pip of another environment, so that what it needs itself is not found by a build.
             let pip = "\(scratch)/boot/\(key.interpreter.siteDirectory)/pip"
-            return [
-                create,
-                [key.interpreter.path, "-m", "venv", scratch + "/boot"],
+            let install =
                 [python, pip, "install", "--quiet", "--no-input", "--ignore-installed"] + common
-                    + key.origin.arguments(index: "--index-url") + exact
-                    + ["--report", Self.report(folder), "-r", requirements],
-            ]
+                + key.origin.arguments(index: "--index-url") + exact
+                + ["--report", Self.report(folder), "-r", requirements]
+            let boot = [key.interpreter.path, "-m", "venv", scratch + "/boot"]
+            return [Command(create), Command(boot), Command(install)]
         }
+    }
+
+    /// The command that compiles what was installed, where the installer does not: builds cannot keep what they
+    /// compile, since they only read the environment.
+    ///
+    /// Not uv's own way, which starts the environment's python: that runs code that wheels leave for its start.
+    func compilation(_ key: EnvironmentKey, in folder: String) -> [String]? {
+        if self == .pip || key.lines.isEmpty { return nil }
+        // Quiet, and never failing: packages have files that are not for this python.
+        let program = "import compileall, sys; compileall.compile_dir(sys.argv[1], quiet=2, workers=0)"
+        let site = "\(folder)/venv/\(key.interpreter.siteDirectory)"
+        return [key.interpreter.path, "-I", "-S", "-c", program, site]
     }
 
     /// What the commands installed.
@@ -77,6 +105,11 @@ enum Installer: Hashable, Sendable {
             packages = Self.locked(Self.lockFile(folder))?.installed(in: site)
         }
         return packages.map { ResolvedEnvironment(python: key.interpreter.version, packages: $0) }
+    }
+
+    /// Whether the index says of all that was locked when it was uploaded: without that, nothing fits any limit.
+    func knowsUploadTimes(in folder: String) -> Bool {
+        Self.locked(Self.lockFile(folder))?.haveUploadTimes == true
     }
 
     private static func lockFile(_ folder: String) -> String { folder + "/pylock.toml" }

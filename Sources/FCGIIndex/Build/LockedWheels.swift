@@ -7,9 +7,13 @@ struct LockedWheels: Hashable, Sendable {
     private struct Wheel: Hashable, Sendable {
         let name: WheelFilename
         let sha256: String
+        let hasUploadTime: Bool
     }
 
     private let wheels: [Wheel]
+
+    /// Whether the lock file says of every wheel when the index got it.
+    var haveUploadTimes: Bool { wheels.allSatisfy(\.hasUploadTime) }
 
     /// Reads a `pylock.toml`; `nil` where it is none.
     init?(parsing bytes: [UInt8]) {
@@ -22,7 +26,7 @@ struct LockedWheels: Hashable, Sendable {
                 guard let place, let name = WheelFilename(Self.file(place)),
                     let sha256 = wheel["hashes"]?.table?["sha256"]?.string
                 else { return nil }
-                return Wheel(name: name, sha256: sha256)
+                return Wheel(name: name, sha256: sha256, hasUploadTime: wheel["upload-time"] != nil)
             }
         }
     }

@@ -11,6 +11,7 @@ extension Recipe {
             // What came later counts only where it is asked for, so that older identities stay.
             + (hasNetwork ? ["network"] : []) + (installsRequirements ? [] : ["no requirements"])
             + (makesRepository.map { [$0 ? "git" : "no git"] } ?? [])
+            + (requirementsTime == .build ? [] : ["requirements of the \(requirementsTime.rawValue)"])
             + (environment.isEmpty ? [] : ["environment", "\(environment.count)"] + environment.forDigest)
             // Where the repositories lie says nothing: commits name what is in them.
             + (submodules.isEmpty ? [] : ["submodules", "\(submodules.count)"] + submodules.keys.sorted())

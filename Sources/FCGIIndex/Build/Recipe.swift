@@ -21,6 +21,14 @@ public struct Recipe: Hashable, Sendable {
         public init() {}
     }
 
+    /// Which wheels of an index count for what a build requires.
+    public enum RequirementsTime: String, Hashable, Sendable, CaseIterable {
+        /// All, when a file is first built.
+        case build
+        /// Those that the index had at the end of the commit's day (UTC).
+        case commit
+    }
+
     /// The number of the archive format: it changes when the canonical repack would give other bytes.
     public static let format = 1
 
@@ -38,6 +46,8 @@ public struct Recipe: Hashable, Sendable {
     public var hasNetwork = false
     /// Whether what `[build-system]` requires is installed before the command.
     public var installsRequirements = true
+    /// See `RequirementsTime`. A wheelhouse is taken as it is.
+    public var requirementsTime = RequirementsTime.build
     /// Whether the export is made a git repository with one commit and the tag; `nil`: where the back end asks git.
     public var makesRepository: Bool?
     /// Variables that the command finds besides the usual ones.

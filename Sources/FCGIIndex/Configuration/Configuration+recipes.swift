@@ -52,6 +52,10 @@ extension ConfigurationReader {
         recipe.hasNetwork = read(key(.network), in: section) { $0.boolean } ?? base.hasNetwork
         recipe.installsRequirements =
             read(key(.buildRequirements), in: section) { $0.boolean } ?? base.installsRequirements
+        let time = read(key(.requirementsAsOf), in: section) { node in
+            node.string.flatMap { Recipe.RequirementsTime(rawValue: $0) }
+        }
+        recipe.requirementsTime = time ?? base.requirementsTime
         recipe.makesRepository = read(key(.git), in: section) { $0.boolean } ?? base.makesRepository
         let environment = read(key(.environment), in: section, Self.environment)
         recipe.environment = environment.map { base.environment.adding($0) } ?? base.environment

@@ -147,6 +147,7 @@ extension Recipe {
             "build-timeout": .seconds(timeout),
             "network": .boolean(hasNetwork),
             "build-requirements": .boolean(installsRequirements),
+            "requirements-as-of": .string(requirementsTime.rawValue),
             "git": makesRepository.map { .boolean($0) },
             "environment": .strings(environment.variables),
             "memory-limit": limits.memory.map { .integer(Int($0 >> 20)) },

@@ -77,6 +77,14 @@ extension ConfigurationKey {
         "Whether what the package's [build-system] requires is installed before the build command, and its "
             + "programs are on the path."
     )
+    static let requirementsAsOf = ConfigurationKey(
+        .gitSource,
+        "requirements-as-of",
+        .choice(Recipe.RequirementsTime.allCases.map(\.rawValue)),
+        default: .string("build"),
+        "Which wheels count for what a build requires: all that the index has at the first build (build), or those "
+            + "that it had at the end of the commit's day (commit), which needs uv and upload times in the index."
+    )
     static let git = ConfigurationKey(
         .gitSource,
         "git",

@@ -17,7 +17,7 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .noDirectory(let path):
-            "The state directory \(path) does not exist; make it, or correct state-directory."
+            "The state directory \(path) does not exist; make it, or correct state."
         case .unreadable(let path, let line, let message):
             "\(path):\(line): the ledger's line cannot be read (\(message)); "
                 + "restore it from a backup, or take it out, and what it published is built again."

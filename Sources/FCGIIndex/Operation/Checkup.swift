@@ -31,7 +31,9 @@ public struct Checkup {
         findings += sandbox()
         for source in configuration.sources {
             switch source {
-            case .git(let git): findings += repository(git) + submodules(git) + network(git)
+            case .git(let git):
+                findings += repository(git) + submodules(git) + network(git)
+                findings += Self.requirements(git, from: configuration.build.requirements)
             case .directory(let directory): findings += folder(directory, progress)
             case .simple(let index):
                 findings.append(.ok("Source \"\(index.name)\" redirects to \(index.url)"))

@@ -39,6 +39,12 @@ final class Child {
         "PIP_DISABLE_PIP_VERSION_CHECK": "1", "UV_NO_CONFIG": "1", "NO_PROXY": "127.0.0.1",
     ]
 
+    /// The same, with `directories` first on the path.
+    static func environment(finding directories: String) -> [String: String] {
+        guard !directories.isEmpty, let path = environment["PATH"] else { return environment }
+        return environment.merging(["PATH": "\(directories):\(path)"]) { $1 }
+    }
+
     var hasEnded: Bool { wait(.zero) != nil }
 
     func signal(_ number: Int32) { kill(id, number) }

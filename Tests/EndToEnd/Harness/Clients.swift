@@ -40,16 +40,30 @@ enum Clients {
         try pip(arguments, index: index, into: environment)
     }
 
-    static func pip(_ arguments: [String], index: String, into environment: String? = nil) throws -> Run {
+    static func pip(
+        _ arguments: [String],
+        index: String,
+        into environment: String? = nil,
+        limit: Duration = .seconds(120)
+    ) throws -> Run {
         let interpreter = environment.map { ["--python", $0 + "/bin/python"] } ?? []
         let options = ["--index-url", index, "--no-cache-dir"]
-        return try Run([pip] + interpreter + arguments + options, limit: .seconds(120))
+        return try Run([pip] + interpreter + arguments + options, limit: limit)
     }
 
     /// Runs `uv pip` likewise.
     static func uv(_ arguments: String..., index: String, into environment: String) throws -> Run {
+        try uv(arguments, index: index, into: environment)
+    }
+
+    static func uv(
+        _ arguments: [String],
+        index: String,
+        into environment: String,
+        limit: Duration = .seconds(120)
+    ) throws -> Run {
         guard let uv else { throw Run.Missing(program: "uv") }
         let options = ["--default-index", index, "--no-cache", "--python", environment + "/bin/python"]
-        return try Run([uv, "pip"] + arguments + options, limit: .seconds(120))
+        return try Run([uv, "pip"] + arguments + options, limit: limit)
     }
 }

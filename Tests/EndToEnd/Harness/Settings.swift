@@ -16,6 +16,13 @@ struct Settings {
     /// Not confined, so that a build sees the files by which a test steers it.
     var sandbox = "none"
     var buildTimeout = 60
+    /// The source's build command; `nil`: the package's own back end.
+    var buildCommand: [String]? = ["sh", "build.sh"]
+    /// Where build requirements come from, and as of when; `nil`: as by default.
+    var requirementsIndex: String?
+    var requirementsAsOf: String?
+    /// Directories of programs that the responder finds before others.
+    var programs = ""
     /// Off, so that a test counts the builds that it asked for.
     var prebuild = "off"
     var list = "all"
@@ -48,6 +55,7 @@ struct Settings {
             slots = \(slots)
             hold = \(hold)
             sandbox = "\(sandbox)"
+            \(requirementsIndex.map { "index = \"\($0)\"" } ?? "")
 
             [[source]]
             name = "monorepo"
@@ -56,7 +64,8 @@ struct Settings {
             packages = [\(packages.map { "\"\($0)\"" }.joined(separator: ", "))]
             tags = ["\(tags)"]
             layout = "\(layout)"
-            build-command = ["sh", "build.sh"]
+            \(buildCommand.map { "build-command = \($0)" } ?? "")
+            \(requirementsAsOf.map { "requirements-as-of = \"\($0)\"" } ?? "")
             build-timeout = \(buildTimeout)
             prebuild = "\(prebuild)"
             list = "\(list)"

@@ -64,6 +64,7 @@ final class Site {
         let web = try Nginx(directory, port: port, upstream: server, settings: settings)
         responder = try Child(
             [Places.binary, "serve", "--config", directory + "/config.toml"],
+            environment: Child.environment(finding: settings.programs),
             input: inheritedSocket?.number,
             log: directory + "/responder.log"
         )
@@ -90,7 +91,8 @@ final class Site {
     /// Starts the responder again, after it has ended.
     func restart(_ command: [String]? = nil) throws {
         let command = command ?? [Places.binary, "serve", "--config", configuration]
-        responder = try Child(command, input: inheritedSocket?.number, log: log)
+        let environment = Child.environment(finding: settings.programs)
+        responder = try Child(command, environment: environment, input: inheritedSocket?.number, log: log)
         try waitUntilReady()
     }
 

@@ -1,4 +1,5 @@
 internal import Archive
+internal import Fixtures
 internal import Glibc
 internal import POSIX
 internal import PythonPackaging
@@ -66,6 +67,59 @@ struct BackendTests {
         #expect(failure.class == .infrastructure)
         #expect(failure.reason == "What the build requires cannot be installed; the log says why.")
         #expect(try shop.isClean())
+    }
+
+    @Test("What is installed is compiled once, since builds cannot keep what they compile")
+    func compiled() throws {
+        let shop = try shop(try #require(BackendPackage.all.first { $0.backend == "hatch-vcs" }))
+        try #require(try build(shop) == .published, "\(shop.log())")
+        let environments = shop.configuration.cacheDirectory + "/environments"
+        let find = { (name: String) in
+            let script =
+                "test \"$(find \(environments) -path '*/hatchling/*' -name '\(name)' | wc -l)\" -gt 9"
+            return try Workshop.run(["/bin/sh", "-c", script])
+        }
+        #expect(try find("*.py") == .exited(0))
+        #expect(try find("*.pyc") == .exited(0))
+    }
+
+    @Test(
+        "What a wheel leaves for the start of python does not run where the network is: while it is installed"
+    )
+    func codeOfWheels() throws {
+        let place = "/var/tmp/pyindex-wheels-\(Temporary.suffix())"
+        try Directory.create(place)
+        defer { try? Directory.remove(place) }
+        var wheel = ZipFixture.wheel("acme-tool", "1.0")
+        // Only installers have this variable.
+        let code = "import os; print('XDG_CACHE_HOME' in os.environ, file=open('\(place)/ran', 'a'))\n"
+        wheel.members.append(.init("acme_tool.pth", code))
+        try File.replace("\(place)/acme_tool-1.0-py3-none-any.whl", with: wheel.bytes)
+        let shop = try Workshop(
+            "python3 -c pass\n" + Workshop.honest,
+            files: ["acme-core/pyproject.toml": "[build-system]\nrequires = [\"acme-tool\"]\n"],
+            origin: .wheelhouse(place)
+        )
+        let environment = BuildEnvironment(["PATH": BackendPackage.path, "HOME": "/nonexistent"])
+        #expect(shop.builder(environment: environment).build(try shop.key()) == .published, "\(shop.log())")
+        let ran = String(decoding: try File.read(place + "/ran"), as: UTF8.self).split(separator: "\n")
+        #expect(!ran.isEmpty && ran.allSatisfy { $0 == "False" })
+    }
+
+    @Test("Requirements of the commit's time need uv, and say so")
+    func timeNeedsUV() throws {
+        let shop = try Workshop(
+            files: ["acme-core/pyproject.toml": "[build-system]\nrequires = [\"acme-nowhere\"]\n"],
+            origin: .index("http://127.0.0.1:9/simple/")
+        ) {
+            $0.command = nil
+            $0.requirementsTime = .commit
+        }
+        let environment = BuildEnvironment(["PATH": "/usr/bin:/bin", "HOME": "/nonexistent"])
+        try #require(Program.find("uv", in: environment.path) == nil)
+        let failure = try #require(shop.builder(environment: environment).build(try shop.key()).failure)
+        #expect(failure.class == .infrastructure)
+        #expect(failure.reason == "requirements-as-of needs uv, which is not on PATH.")
     }
 
     @Test("A command finds the programs that the package requires on its path")

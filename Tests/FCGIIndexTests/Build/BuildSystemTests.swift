@@ -32,6 +32,12 @@ struct BuildSystemTests {
         #expect(system.backend == "backend:hooks" && system.backendPath == ["."] && system.isStated)
     }
 
+    @Test("A backend-path that is one string, which pip takes, is that directory")
+    func pathAsText() throws {
+        let system = try system("[build-system]\nrequires = []\nbuild-backend = 'own'\nbackend-path = '.'\n")
+        #expect(system.backendPath == ["."])
+    }
+
     @Test(
         "A requirement that names no package of an index is refused",
         arguments: [
@@ -82,6 +88,12 @@ struct BuildSystemTests {
             ]
             """
         let wheels = try #require(LockedWheels(parsing: Array(lock.utf8)))
+        #expect(!wheels.haveUploadTimes)
+        let later = lock.replacing(
+            "_x86_64.whl\",",
+            with: "_x86_64.whl\", upload-time = 2026-01-01T00:00:00Z,"
+        )
+        #expect(LockedWheels(parsing: Array(later.utf8))?.haveUploadTimes == true)
         #expect(wheels.installed(in: root) == [.init("ninja", "1.13.0", sha256: hash("b"))].compactMap { $0 })
         try Directory.create(root + "/other-1.0.dist-info")
         #expect(wheels.installed(in: root) == nil)

@@ -73,6 +73,7 @@ struct ConfigurationTests {
             build-command = ["make", "build"]
             artifacts-dir = "out/dist"
             build-timeout = 30
+            requirements-as-of = "commit"
             trust-owner = true
             list = "built"
             prebuild = "all"
@@ -91,6 +92,7 @@ struct ConfigurationTests {
         recipe.command = ["make", "build"]
         recipe.artifactsDirectory = "out/dist"
         recipe.timeout = .seconds(30)
+        recipe.requirementsTime = .commit
         let git = GitSourceConfiguration(
             name: "mono",
             path: "/etc/pyindex/../mono",
