@@ -26,6 +26,8 @@ struct Settings {
     var hasFolder = false
     /// Whether nginx keeps listings for a second.
     var microcache = false
+    /// Whether builds run in a builder, as another user than the responder's where that can be.
+    var builder = false
     /// The cache directory, where it is not the site's own.
     var cache: String?
 
@@ -46,6 +48,7 @@ struct Settings {
             slots = \(slots)
             hold = \(hold)
             sandbox = "\(sandbox)"
+            \(builder ? "builder = \"\(directory)/builder.sock\"" : "")
 
             [[source]]
             name = "monorepo"
@@ -57,6 +60,7 @@ struct Settings {
             build-timeout = \(buildTimeout)
             prebuild = "\(prebuild)"
             list = "\(list)"
+            trust-owner = \(builder)
 
             """
         if hasFolder {
