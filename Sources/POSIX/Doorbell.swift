@@ -24,17 +24,30 @@ public final class Doorbell: Sendable {
     }
 
     /// Blocks until it is rung, or for `limit`; `nil` is for ever.
-    public func wait(_ limit: Duration?) {
+    public func wait(_ limit: Duration?) { _ = wait(limit, or: [], toSend: []) }
+
+    /// Blocks likewise, and also no longer than until one of some descriptors is ready.
+    ///
+    /// - Parameters:
+    ///   - readers: those from which something is to be read; ready also when their other side is gone.
+    ///   - writers: those that are to take something.
+    /// - Returns: those that are ready.
+    public func wait(_ limit: Duration?, or readers: [Int32], toSend writers: [Int32]) -> Set<Int32> {
         var timeout: Int32 = -1
         if let limit {
             let left = max(limit, .zero).components
             // Rounded up, or the last millisecond would be spent spinning.
             timeout = Int32(clamping: left.seconds * 1000 + left.attoseconds / 1_000_000_000_000_000 + 1)
         }
-        var poller = pollfd(fd: read.number, events: Int16(POLLIN), revents: 0)
-        guard poll(&poller, 1, timeout) > 0 else { return }
-        withUnsafeTemporaryAllocation(byteCount: 256, alignment: 1) { buffer in
-            while Glibc.read(read.number, buffer.baseAddress, 256) > 0 {}
+        var polled = [pollfd(fd: read.number, events: Int16(POLLIN), revents: 0)]
+        polled += readers.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        polled += writers.map { pollfd(fd: $0, events: Int16(POLLOUT), revents: 0) }
+        guard poll(&polled, nfds_t(polled.count), timeout) > 0 else { return [] }
+        if polled[0].revents != 0 {
+            withUnsafeTemporaryAllocation(byteCount: 256, alignment: 1) { buffer in
+                while Glibc.read(read.number, buffer.baseAddress, 256) > 0 {}
+            }
         }
+        return Set(polled.dropFirst().filter { $0.revents != 0 }.map(\.fd))
     }
 }

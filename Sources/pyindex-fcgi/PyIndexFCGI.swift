@@ -8,7 +8,8 @@ struct PyIndexFCGI: ParsableCommand {
         abstract: "A Python package index made of git tags, behind your web server.",
         version: "0.1.0",
         subcommands: [
-            Configure.self, Check.self, Serve.self, List.self, Build.self, Builds.self, ConfigCommand.self,
+            Configure.self, Check.self, Serve.self, List.self, Build.self, BuilderCommand.self, Builds.self,
+            ConfigCommand.self,
             Disown.self,
             Yank.self, Unyank.self, Status.self, Verify.self, LedgerCommand.self, AuditCommand.self,
         ]

@@ -80,7 +80,7 @@ enum Shelf {
 extension Configuration {
     /// The sources that release something themselves, in their order, each read once. Blocks.
     func shelves(ledger: Ledger, store: ArtifactStore) throws -> [Shelf] {
-        let catalog = directories.isEmpty ? nil : try Catalog(directory: stateDirectory)
+        let catalog = directories.isEmpty ? nil : try Catalog(directory: catalogDirectory)
         let log = Logger(label: "list") { StreamLogHandler.standardError(label: $0) }
         return sources.compactMap { source in
             switch source {

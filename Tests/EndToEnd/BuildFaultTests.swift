@@ -15,10 +15,16 @@ struct BuildFaultTests {
         }
     }
 
-    @Test("A build that failed is 424 with a reason that names the log, and the log is served")
-    func failure() throws {
+    @Test(
+        "A build that failed is 424 with a reason that names the log, and the log is served",
+        arguments: [false, true]
+    )
+    func failure(builder: Bool) throws {
         let script = "printf 'no \\033[31mcompiler\\033[0m here\\n'; exit 3"
-        try Site.with(prepare: { try $0.release("acme-bad", "1.0", building: script) }) { site in
+        try Site.with(
+            Settings(builder: builder),
+            prepare: { try $0.release("acme-bad", "1.0", building: script) }
+        ) { site in
             let answer = try site.get(try site.file("acme-bad", "1.0"))
             #expect(answer.status == 424)
             #expect(answer.reason.hasPrefix("Build failed: see /-/builds/acme-bad/1.0"))
@@ -35,9 +41,9 @@ struct BuildFaultTests {
         }
     }
 
-    @Test("64 parallel first requests run one build, and all get its file")
-    func oneBuild() throws {
-        try withGate { site, gate in
+    @Test("64 parallel first requests run one build, and all get its file", arguments: [false, true])
+    func oneBuild(builder: Bool) throws {
+        try withGate(Settings(builder: builder)) { site, gate in
             let path = try site.file("acme-slow", "1.0")
             let requests = try (0..<64).map { _ in try site.send(path) }
             #expect(try eventually { try gate.runs == 1 })
@@ -49,9 +55,9 @@ struct BuildFaultTests {
         }
     }
 
-    @Test("256 requests that wait for builds leave a listing as quick as ever")
-    func holds() throws {
-        try withGate(Settings(threads: 4, hold: 3)) { site, gate in
+    @Test("256 requests that wait for builds leave a listing as quick as ever", arguments: [false, true])
+    func holds(builder: Bool) throws {
+        try withGate(Settings(threads: 4, hold: 3, builder: builder)) { site, gate in
             let path = try site.file("acme-slow", "1.0")
             let requests = try (0..<256).map { _ in try site.send(path) }
             #expect(try eventually { try gate.runs == 1 })
@@ -67,9 +73,9 @@ struct BuildFaultTests {
         }
     }
 
-    @Test("A client that leaves does not end the build")
-    func clientGone() throws {
-        try withGate { site, gate in
+    @Test("A client that leaves does not end the build", arguments: [false, true])
+    func clientGone(builder: Bool) throws {
+        try withGate(Settings(builder: builder)) { site, gate in
             let path = try site.file("acme-slow", "1.0")
             var request: Exchange? = try site.send(path)
             #expect(try eventually { try gate.runs == 1 })
@@ -83,9 +89,12 @@ struct BuildFaultTests {
         }
     }
 
-    @Test("A killed build command is started again, and nothing of the first is left")
-    func killedBuild() throws {
-        try withGate { site, gate in
+    @Test(
+        "A killed build command is started again, and nothing of the first is left",
+        arguments: [false, true]
+    )
+    func killedBuild(builder: Bool) throws {
+        try withGate(Settings(builder: builder)) { site, gate in
             let path = try site.file("acme-slow", "1.0")
             let request = try site.send(path)
             #expect(try eventually { try gate.runs == 1 })
@@ -101,12 +110,15 @@ struct BuildFaultTests {
         }
     }
 
-    @Test("A daemon that a dead build left is killed by the next one")
-    func leftoverDaemon() throws {
+    @Test("A daemon that a dead build left is killed by the next one", arguments: [false, true])
+    func leftoverDaemon(builder: Bool) throws {
         let gate = try Gate()
         defer { gate.remove() }
         let daemon = "setsid sh -c 'echo $$ > \(gate.directory)/daemon; sleep 1000' >/dev/null 2>&1 &\n"
-        try Site.with(prepare: { try $0.release("acme-slow", "1.0", building: daemon + gate.script) }) {
+        try Site.with(
+            Settings(builder: builder),
+            prepare: { try $0.release("acme-slow", "1.0", building: daemon + gate.script) }
+        ) {
             site in
             let request = try site.send(try site.file("acme-slow", "1.0"))
             #expect(try eventually { try gate.runs == 1 && gate.daemon != nil })
@@ -121,9 +133,12 @@ struct BuildFaultTests {
         }
     }
 
-    @Test("A build that takes too long is ended with all its processes, and may be tried again")
-    func timeout() throws {
-        try withGate(Settings(buildTimeout: 1)) { site, gate in
+    @Test(
+        "A build that takes too long is ended with all its processes, and may be tried again",
+        arguments: [false, true]
+    )
+    func timeout(builder: Bool) throws {
+        try withGate(Settings(buildTimeout: 1, builder: builder)) { site, gate in
             let path = try site.file("acme-slow", "1.0")
             let answer = try site.get(path)
             #expect(answer.status == 503)

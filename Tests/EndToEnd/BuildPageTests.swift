@@ -19,10 +19,11 @@ struct BuildPageTests {
 
     @Test(
         "The log of a running build is shown as it is written, until the build ends",
-        arguments: ["/", "/pypi"]
+        arguments: ["/", "/pypi"],
+        [false, true]
     )
-    func streams(basePath: String) throws {
-        try withGate(Settings(basePath: basePath, threads: 2)) { site, gate in
+    func streams(basePath: String, builder: Bool) throws {
+        try withGate(Settings(basePath: basePath, threads: 2, builder: builder)) { site, gate in
             let file = try site.send(try site.file("acme-slow", "1.0"))
             #expect(try eventually { try gate.runs == 1 })
             let text = try site.send(Self.page)
@@ -47,9 +48,12 @@ struct BuildPageTests {
         }
     }
 
-    @Test("Those who follow logs keep no thread, and those past the limit get what there is")
-    func manyReaders() throws {
-        try withGate(Settings(threads: 2)) { site, gate in
+    @Test(
+        "Those who follow logs keep no thread, and those past the limit get what there is",
+        arguments: [false, true]
+    )
+    func manyReaders(builder: Bool) throws {
+        try withGate(Settings(threads: 2, builder: builder)) { site, gate in
             let file = try site.send(try site.file("acme-slow", "1.0"))
             #expect(try eventually { try gate.runs == 1 })
             let readers = try (0..<64).map { _ in try site.send(Self.page) }
@@ -65,9 +69,12 @@ struct BuildPageTests {
         }
     }
 
-    @Test("A reader that leaves makes room for another, and stopping ends them all")
-    func leaves() throws {
-        try withGate { site, gate in
+    @Test(
+        "A reader that leaves makes room for another, and stopping ends them all",
+        arguments: [false, true]
+    )
+    func leaves(builder: Bool) throws {
+        try withGate(Settings(builder: builder)) { site, gate in
             let file = try site.send(try site.file("acme-slow", "1.0"))
             #expect(try eventually { try gate.runs == 1 })
             var readers = try (0..<64).map { _ in try site.send(Self.page) }
@@ -85,12 +92,15 @@ struct BuildPageTests {
         }
     }
 
-    @Test("A reader that takes nothing of a long log delays no other")
-    func slowReader() throws {
+    @Test("A reader that takes nothing of a long log delays no other", arguments: [false, true])
+    func slowReader(builder: Bool) throws {
         let gate = try Gate()
         defer { gate.remove() }
         let script = "seq -f 'line %.0f of a log' 300000\n\(gate.script)"
-        try Site.with(prepare: { try $0.release("acme-slow", "1.0", building: script) }) { site in
+        try Site.with(
+            Settings(builder: builder),
+            prepare: { try $0.release("acme-slow", "1.0", building: script) }
+        ) { site in
             let file = try site.send(try site.file("acme-slow", "1.0"))
             #expect(try eventually { try gate.runs == 1 })
             let stubborn = try (0..<4).map { _ in try site.send(Self.page) }
@@ -103,9 +113,12 @@ struct BuildPageTests {
         }
     }
 
-    @Test("builds shows failures by class while nothing serves, as text and JSON")
-    func command() throws {
-        try Site.with(prepare: { try $0.release("acme-bad", "1.0", building: "echo alas; exit 3") }) { site in
+    @Test("builds shows failures by class while nothing serves, as text and JSON", arguments: [false, true])
+    func command(builder: Bool) throws {
+        try Site.with(
+            Settings(builder: builder),
+            prepare: { try $0.release("acme-bad", "1.0", building: "echo alas; exit 3") }
+        ) { site in
             #expect(try site.get(try site.file("acme-bad", "1.0")).status == 424)
             site.responder.signal(SIGTERM)
             _ = site.responder.wait(.seconds(10))

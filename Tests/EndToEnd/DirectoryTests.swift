@@ -28,7 +28,17 @@ struct DirectoryTests {
                 in: site
             )
         }
-        try Site.with(settings, prepare: prepare, body)
+        try Site.with(settings, prepare: prepare) { site in
+            if settings.builder { try Self.waitForFiles(site) }
+            try body(site)
+        }
+    }
+
+    /// A user that does not own a new file cannot ask the kernel whether it is whole, and lists it a moment later.
+    private static func waitForFiles(_ site: Site) throws {
+        for project in ["acme-core", "acme-app"] {
+            #expect(try eventually { try site.listing(project).files.count == 1 })
+        }
     }
 
     /// The path of the listed file `name`.
@@ -43,9 +53,14 @@ struct DirectoryTests {
             .map(String.init)
     }
 
-    @Test("pip installs from it, by the metadata beside the files", arguments: ["/", "/pypi"])
-    func install(basePath: String) throws {
+    @Test(
+        "pip installs from it, by the metadata beside the files",
+        arguments: ["/", "/pypi"],
+        [false, true]
+    )
+    func install(basePath: String, builder: Bool) throws {
         var settings = Self.settings
+        settings.builder = builder
         settings.basePath = basePath
         try withSite(settings) { site in
             #expect(try metadataFiles(site).isEmpty)
@@ -54,7 +69,8 @@ struct DirectoryTests {
             #expect(run.succeeded, "\(run.output)")
             #expect(run.output.contains("acme-core-1.0"))
             #expect(run.output.contains("acme_app-1.0-py3-none-any.whl.metadata"))
-            #expect(try metadataFiles(site).count == 2)
+            // The store is the builder's, and metadata is then read out of the file each time.
+            #expect(try metadataFiles(site).count == (builder ? 0 : 2))
         }
     }
 
@@ -127,9 +143,15 @@ struct DirectoryTests {
         }
     }
 
-    @Test("A source that leaves the configuration takes its link with it")
-    func reload() throws {
-        try withSite { site in
+    private static func hasReloaded(_ log: String) throws -> Bool {
+        try EndToEnd.text(of: log).contains("Reloaded")
+    }
+
+    @Test("A source that leaves the configuration takes its link with it", arguments: [false, true])
+    func reload(builder: Bool) throws {
+        var settings = Self.settings
+        settings.builder = builder
+        try withSite(settings) { site in
             let links = site.cache + "/sources"
             #expect(try FileManager.default.contentsOfDirectory(atPath: links) == ["folder"])
             let text = try text(of: site.configuration).replacingOccurrences(
@@ -137,7 +159,10 @@ struct DirectoryTests {
                 with: "name = \"other\""
             )
             try Data(text.utf8).write(to: URL(fileURLWithPath: site.configuration))
+            site.builder?.signal(SIGHUP)
             site.responder.signal(SIGHUP)
+            #expect(try eventually { try Self.hasReloaded(site.log) })
+            if builder { try Self.waitForFiles(site) }
             #expect(
                 try eventually { try FileManager.default.contentsOfDirectory(atPath: links) == ["other"] }
             )

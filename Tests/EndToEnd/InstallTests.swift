@@ -16,10 +16,11 @@ struct InstallTests {
 
     @Test(
         "pip installs a package and another one of the same monorepo that it needs",
-        arguments: ["/", "/pypi"]
+        arguments: ["/", "/pypi"],
+        [false, true]
     )
-    func pip(basePath: String) throws {
-        try Site.with(Settings(basePath: basePath), prepare: Self.releases) { site in
+    func pip(basePath: String, builder: Bool) throws {
+        try Site.with(Settings(basePath: basePath, builder: builder), prepare: Self.releases) { site in
             let environment = try Clients.makeEnvironment(in: site.directory)
             let run = try Clients.pip("install", "acme-app", index: site.index, into: environment)
             #expect(run.succeeded, "\(run.output)")
@@ -28,9 +29,9 @@ struct InstallTests {
         }
     }
 
-    @Test("pip upgrades after a new tag")
-    func upgrade() throws {
-        try Site.with(prepare: Self.releases) { site in
+    @Test("pip upgrades after a new tag", arguments: [false, true])
+    func upgrade(builder: Bool) throws {
+        try Site.with(Settings(builder: builder), prepare: Self.releases) { site in
             let environment = try Clients.makeEnvironment(in: site.directory)
             try #require(
                 try Clients.pip("install", "acme-core", index: site.index, into: environment).succeeded
@@ -48,12 +49,15 @@ struct InstallTests {
         }
     }
 
-    @Test("pip prefers the newest version by PEP 440, and a pre-release only when it is asked for")
-    func newest() throws {
+    @Test(
+        "pip prefers the newest version by PEP 440, and a pre-release only when it is asked for",
+        arguments: [false, true]
+    )
+    func newest(builder: Bool) throws {
         let prepare: (Monorepo) throws -> Void = { monorepo in
             for version in ["1.9", "1.10", "2.0rc1"] { try monorepo.release("acme-core", version) }
         }
-        try Site.with(prepare: prepare) { site in
+        try Site.with(Settings(builder: builder), prepare: prepare) { site in
             let environment = try Clients.makeEnvironment(in: site.directory)
             var run = try Clients.pip("install", "acme-core", index: site.index, into: environment)
             #expect(try version("acme_core", in: environment) == "1.10", "\(run.output)")
@@ -69,9 +73,9 @@ struct InstallTests {
         }
     }
 
-    @Test("pip downloads a built file against the hash that the index lists")
-    func hashes() throws {
-        try Site.with(prepare: Self.releases) { site in
+    @Test("pip downloads a built file against the hash that the index lists", arguments: [false, true])
+    func hashes(builder: Bool) throws {
+        try Site.with(Settings(builder: builder), prepare: Self.releases) { site in
             let path = try site.file("acme-core", "1.0")
             #expect(try site.listing("acme-core").files[0].hashes.isEmpty, "nobody knows the bytes yet")
             try #require(try site.get(path).status == 200)
@@ -91,10 +95,11 @@ struct InstallTests {
 
     @Test(
         "uv installs a package and what it needs",
-        .enabled(if: Clients.uv != nil, "uv is not here, nor a network")
+        .enabled(if: Clients.uv != nil, "uv is not here, nor a network"),
+        arguments: [false, true]
     )
-    func uv() throws {
-        try Site.with(Settings(basePath: "/pypi/"), prepare: Self.releases) { site in
+    func uv(builder: Bool) throws {
+        try Site.with(Settings(basePath: "/pypi/", builder: builder), prepare: Self.releases) { site in
             let environment = try Clients.makeEnvironment(in: site.directory)
             let run = try Clients.uv("install", "acme-app", index: site.index, into: environment)
             #expect(run.succeeded, "\(run.output)")
@@ -111,12 +116,16 @@ struct InstallTests {
         }
     }
 
-    @Test("A build that takes longer than the hold is waited for by hops", arguments: Clients.names)
-    func slowBuild(client: String) throws {
+    @Test(
+        "A build that takes longer than the hold is waited for by hops",
+        arguments: Clients.names,
+        [false, true]
+    )
+    func slowBuild(client: String, builder: Bool) throws {
         let prepare: (Monorepo) throws -> Void = { monorepo in
             try monorepo.release("acme-slow", "1.0", building: "sleep 4")
         }
-        try Site.with(Settings(hold: 0.5), prepare: prepare) { site in
+        try Site.with(Settings(hold: 0.5, builder: builder), prepare: prepare) { site in
             let environment = try Clients.makeEnvironment(in: site.directory)
             // No backend can install it; that it was downloaded is what counts.
             let run =
@@ -135,12 +144,12 @@ struct InstallTests {
         }
     }
 
-    @Test("pip and uv show why a build failed, and stop at once", arguments: Clients.names)
-    func failure(client: String) throws {
+    @Test("pip and uv show why a build failed, and stop at once", arguments: Clients.names, [false, true])
+    func failure(client: String, builder: Bool) throws {
         let prepare: (Monorepo) throws -> Void = { monorepo in
             try monorepo.release("acme-bad", "1.0", building: "echo no compiler here; exit 3")
         }
-        try Site.with(prepare: prepare) { site in
+        try Site.with(Settings(builder: builder), prepare: prepare) { site in
             let environment = try Clients.makeEnvironment(in: site.directory)
             let run =
                 client == "pip"

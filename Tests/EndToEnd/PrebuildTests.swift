@@ -10,15 +10,16 @@ struct PrebuildTests {
     }
 
     @Test(
-        "The newest of each project is built at the start, and a new tag when it is made, by nobody's request"
+        "The newest of each project is built at the start, and a new tag when it is made, by nobody's request",
+        arguments: [false, true]
     )
-    func discovered() throws {
+    func discovered(builder: Bool) throws {
         let prepare: (Monorepo) throws -> Void = { monorepo in
             try monorepo.release("acme-core", "1.0", building: "true")
             try monorepo.release("acme-core", "1.1", building: "ps -o ni= -p $$ | tr -d ' '")
             try monorepo.release("acme-other", "3.0", building: "true")
         }
-        try Site.with(Settings(prebuild: "newest"), prepare: prepare) { site in
+        try Site.with(Settings(prebuild: "newest", builder: builder), prepare: prepare) { site in
             #expect(eventually { (try? isBuilt(site, "acme-core", "1.1")) == true })
             #expect(eventually { (try? isBuilt(site, "acme-other", "3.0")) == true })
             try site.monorepo.release("acme-core", "1.2", building: "true")
@@ -38,8 +39,11 @@ struct PrebuildTests {
         }
     }
 
-    @Test("A request overtakes what is built ahead: by another slot, or as the next one in the only slot")
-    func overtaken() throws {
+    @Test(
+        "A request overtakes what is built ahead: by another slot, or as the next one in the only slot",
+        arguments: [false, true]
+    )
+    func overtaken(builder: Bool) throws {
         for slots in [1, 2] {
             let gate = try Gate()
             defer { gate.remove() }
@@ -48,7 +52,8 @@ struct PrebuildTests {
                 try monorepo.release("acme-b", "1.0", building: "true")
                 try monorepo.release("acme-c", "1.0", building: "true")
             }
-            try Site.with(Settings(slots: slots, prebuild: "newest"), prepare: prepare) { site in
+            try Site.with(Settings(slots: slots, prebuild: "newest", builder: builder), prepare: prepare) {
+                site in
                 #expect(try eventually { try gate.runs == 1 })
                 let request = try site.send(try site.file("acme-c", "1.0"))
                 if slots == 1 {
@@ -74,12 +79,12 @@ struct PrebuildTests {
         }
     }
 
-    @Test("A request for what is just built ahead joins that build")
-    func joined() throws {
+    @Test("A request for what is just built ahead joins that build", arguments: [false, true])
+    func joined(builder: Bool) throws {
         let gate = try Gate()
         defer { gate.remove() }
         let prepare: (Monorepo) throws -> Void = { try $0.release("acme-a", "1.0", building: gate.script) }
-        try Site.with(Settings(prebuild: "all"), prepare: prepare) { site in
+        try Site.with(Settings(prebuild: "all", builder: builder), prepare: prepare) { site in
             #expect(try eventually { try gate.runs == 1 })
             let request = try site.send(try site.file("acme-a", "1.0"))
             gate.open()
@@ -89,15 +94,16 @@ struct PrebuildTests {
     }
 
     @Test(
-        "A newest version that fails is tried once, until its tag moves; the responder's end ends what runs"
+        "A newest version that fails is tried once, until its tag moves; the responder's end ends what runs",
+        arguments: [false, true]
     )
-    func failing() throws {
+    func failing(builder: Bool) throws {
         let gate = try Gate()
         defer { gate.remove() }
         let prepare: (Monorepo) throws -> Void = { monorepo in
             try monorepo.release("acme-bad", "1.0", building: "echo x >> \(gate.directory)/runs; exit 3")
         }
-        try Site.with(Settings(prebuild: "newest"), prepare: prepare) { site in
+        try Site.with(Settings(prebuild: "newest", builder: builder), prepare: prepare) { site in
             #expect(try eventually { try text(of: site.log).contains("failed (source)") })
             usleep(1_500_000)
             site.responder.signal(SIGTERM)
@@ -114,13 +120,17 @@ struct PrebuildTests {
         }
     }
 
-    @Test("list = \"built\" shows what is built, and the URL of another release builds it")
-    func built() throws {
+    @Test(
+        "list = \"built\" shows what is built, and the URL of another release builds it",
+        arguments: [false, true]
+    )
+    func built(builder: Bool) throws {
         let prepare: (Monorepo) throws -> Void = { monorepo in
             try monorepo.release("acme-core", "1.0")
             try monorepo.release("acme-core", "1.1")
         }
-        try Site.with(Settings(prebuild: "newest", list: "built"), prepare: prepare) { site in
+        try Site.with(Settings(prebuild: "newest", list: "built", builder: builder), prepare: prepare) {
+            site in
             #expect(try eventually { try site.listing("acme-core").versions == ["1.1"] })
             #expect(try site.get("simple/acme-core/", ["Accept": Listing.type]).text.contains("\"1.4\""))
             let location = try #require(try site.get("packages/acme_core-1.0.tar.gz")["Location"])

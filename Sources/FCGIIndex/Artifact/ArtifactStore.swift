@@ -28,12 +28,20 @@ public struct ArtifactStore: Sendable {
     public var pagesDirectory: String { "\(root)/pages" }
 
     /// Makes the directories that are missing. Those that exist get mode and group too, where they differ.
-    public func prepare() throws(SystemError) {
-        for path in [root, filesDirectory, pagesDirectory] {
+    ///
+    /// - Parameter withPages: whether rendered pages are written by this user too.
+    public func prepare(withPages: Bool = true) throws(SystemError) {
+        let directories = [root, filesDirectory] + (withPages ? [pagesDirectory] : [])
+        for path in directories {
             try Directory.create(path, mode: Self.directoryMode, group: group?.id)
         }
         try Directory.create(temporaryDirectory, mode: 0o700)
-        for path in [filesDirectory, pagesDirectory] { try adjust(path) }
+        for path in directories.dropFirst() { try adjust(path) }
+    }
+
+    /// Makes the directory of rendered pages, where it is missing.
+    public func preparePages() throws(SystemError) {
+        try Directory.create(pagesDirectory, mode: Self.directoryMode, group: group?.id)
     }
 
     /// Where a file lies once it is published.
@@ -48,6 +56,11 @@ public struct ArtifactStore: Sendable {
         identity: Identity
     ) -> String {
         path(of: file, project: project, identity: identity) + ".metadata"
+    }
+
+    /// Whether metadata of the file lies where the web server finds it. One `stat`.
+    func holdsMetadata(of file: DistributionFilename, project: ProjectName, identity: Identity) -> Bool {
+        File.exists(metadataPath(of: file, project: project, identity: identity))
     }
 
     /// Whether the file is published. One `stat`.

@@ -9,6 +9,8 @@ internal import POSIX
 struct BuildStatus: Codable, Hashable, Sendable {
     /// What is or was built.
     let key: BuildKey
+    /// The process that makes or made the attempt; `nil` where another version wrote this.
+    let process: ProcessMark?
     /// Whether nobody had asked for the file.
     let isAhead: Bool
     /// Seconds since 1970.
@@ -46,12 +48,13 @@ extension BuildRecord {
         } catch { unlink(temporary) }
     }
 
-    /// Whether the process that began the last attempt is still at it.
+    /// Whether the process that began the last attempt is still at it. Asks nothing of the lock but its size: it
+    /// may be another user's.
     var isRunning: Bool {
-        guard isBuilding, let lock = try? Descriptor(opening: lockPath, O_RDONLY),
-            let note = BuildNote.read(lock)
-        else { return false }
-        return ProcessMark(note.process.id) == note.process
+        guard isBuilding, let status = status(), status.ended == nil, let process = status.process else {
+            return false
+        }
+        return ProcessMark(process.id) == process
     }
 }
 
@@ -64,7 +67,13 @@ final class BuildDiary {
     init(_ record: BuildRecord, _ key: BuildKey, isAhead: Bool) {
         self.record = record
         let now = Int64(time(nil))
-        status = BuildStatus(key: key, isAhead: isAhead, started: now, step: .waitingForSlot)
+        status = BuildStatus(
+            key: key,
+            process: ProcessMark(getpid()),
+            isAhead: isAhead,
+            started: now,
+            step: .waitingForSlot
+        )
         record.note(status)
     }
 

@@ -66,7 +66,7 @@ public struct Builder: Sendable {
         let record = BuildRecord(stateDirectory: configuration.stateDirectory, identity: key.identity)
         do throws(SystemError) {
             try record.prepare()
-            try store.prepare()
+            try store.prepare(withPages: configuration.build.builder == nil)
             try becomeSubreaper()
             return try flight(key, record, retry: retry, report)
         } catch {

@@ -8,9 +8,11 @@ public struct Audit: Sendable {
     private let catalog: Catalog
     private let file: LedgerFile
 
-    /// Opens the catalog of the state directory `directory`, which must exist. Blocks.
-    public init(directory: String) throws(CatalogError) {
-        catalog = try Catalog(directory: directory)
+    /// Opens the ledger of the state directory `directory`, which must exist, and its index. Blocks.
+    ///
+    /// - Parameter catalogDirectory: where the catalog is, if not there too. It must exist.
+    public init(directory: String, catalogDirectory: String? = nil) throws(CatalogError) {
+        catalog = try Catalog(directory: catalogDirectory ?? directory)
         file = LedgerFile(directory: directory)
     }
 

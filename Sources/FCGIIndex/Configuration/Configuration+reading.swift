@@ -112,8 +112,10 @@ extension ConfigurationReader {
         guard let slots, let queue, let hold, let sandbox, let memory, let processes, let disk else {
             return nil
         }
+        let builder = resolvedPath(.builder, in: section)
         let origin = requirementOrigin(section)
         var limits = BuildLimits(slots: slots, queue: queue, hold: hold, sandbox: sandbox)
+        limits.builder = builder
         limits.requirements = origin
         limits.resources.memory = Int64(memory) << 20
         limits.resources.processes = processes

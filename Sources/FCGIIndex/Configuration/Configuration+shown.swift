@@ -63,6 +63,7 @@ extension Configuration {
             "queue": .integer(build.queue),
             "hold": .seconds(build.hold),
             "sandbox": .string(build.sandbox.rawValue),
+            "builder": build.builder.map { .string($0) },
             "index": index,
             "wheelhouse": wheelhouse,
             "memory-limit": .integer(Int(build.resources.memory >> 20)),

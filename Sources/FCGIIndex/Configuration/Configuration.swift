@@ -31,6 +31,12 @@ public struct Configuration: Hashable, Sendable {
     public var build = BuildLimits()
     /// Where files come from, in order: the first source that owns a project answers for it alone.
     public var sources: [SourceConfiguration]
+
+    /// Where the responder keeps its catalog: with a builder, to which the state directory belongs, in a directory
+    /// of its own.
+    public var catalogDirectory: String {
+        build.builder == nil ? stateDirectory : stateDirectory + "/catalog"
+    }
 }
 
 /// Where the responder accepts FastCGI connections.
@@ -53,6 +59,8 @@ public struct BuildLimits: Hashable, Sendable {
     public var hold: Duration = .seconds(9)
     /// Whether the recipe is confined.
     public var sandbox = SandboxMode.required
+    /// The socket of the builder; `nil` where the responder runs the builds.
+    public var builder: String?
     /// Where what builds require comes from.
     public var requirements = RequirementOrigin.tools
     /// What one build may use.

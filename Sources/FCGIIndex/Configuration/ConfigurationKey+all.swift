@@ -4,7 +4,7 @@ extension ConfigurationKey {
         [
             listen, socketMode, socketGroup, threads, basePath,
             publicURL, listingCacheControl, fileCacheControl, cache, state, fileGroup, yanks,
-            slots, queue, hold, sandbox, index, wheelhouse, memoryLimit, processLimit, diskLimit,
+            slots, queue, hold, sandbox, builder, index, wheelhouse, memoryLimit, processLimit, diskLimit,
             sourceName, sourceType,
             repository, packages, tags, layout, checkout, extraCheckoutPaths, submodules, buildCommand,
             artifactsDirectory,

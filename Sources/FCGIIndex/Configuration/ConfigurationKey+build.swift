@@ -28,6 +28,13 @@ extension ConfigurationKey {
         default: .string("required"),
         "Whether builds are confined by bubblewrap (required), or may do whatever this user may (none)."
     )
+    static let builder = ConfigurationKey(
+        .build,
+        "builder",
+        .path,
+        example: .string("/run/pyindex/builder.sock"),
+        "Socket of the builder, which runs builds as a user of its own; without it, the responder runs them."
+    )
     static let index = ConfigurationKey(
         .build,
         "index",

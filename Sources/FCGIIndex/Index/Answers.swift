@@ -97,6 +97,19 @@ enum Answers {
         )
     }
 
+    /// Metadata that lies nowhere by itself.
+    static func metadata(_ bytes: [UInt8], type: String, cacheControl: String) -> Response {
+        Response(
+            status: 200,
+            reason: "OK",
+            [
+                ("Content-Type", type), ("Content-Length", "\(bytes.count)"),
+                ("X-Content-Type-Options", "nosniff"), ("Cache-Control", cacheControl),
+            ],
+            body: bytes
+        )
+    }
+
     /// HEAD of a file that is not built: it is there, but nobody knows its length yet.
     static let unbuilt = Response(status: 200, reason: "OK", [("Content-Type", "application/gzip"), noStore])
 }

@@ -51,30 +51,36 @@ extension Index {
         refresh()
         if offersMetadata(file, of: name, identity) { return answer }
         return guarded { () throws(SourceError) in
-            try keepsMetadata(file, of: name, identity) ? answer : Answers.notFound
+            guard let bytes = try metadataOfKept(file, of: name, identity) else { return Answers.notFound }
+            if store.holdsMetadata(of: file, project: name, identity: identity) { return answer }
+            return Answers.metadata(bytes, type: Self.textType, cacheControl: fileCacheControl)
         }
     }
 
-    /// Whether the metadata of a file in a folder is in the store, where the first who asks puts it.
-    func keepsMetadata(
+    /// The metadata of a file in a folder; `nil` where none is offered. The first who asks puts it into the store,
+    /// unless that belongs to the builder.
+    func metadataOfKept(
         _ file: DistributionFilename,
         of name: ProjectName,
         _ identity: Identity
-    ) throws(SourceError) -> Bool {
+    ) throws(SourceError) -> [UInt8]? {
         guard case .kept(let kept)? = try source.artifact(file, of: name, identity: identity),
             kept.metadataSHA256 != nil
-        else { return false }
-        if File.exists(store.metadataPath(of: file, project: name, identity: identity)) { return true }
+        else { return nil }
         do throws(SystemError) {
-            guard let bytes = try kept.metadata(of: file) else { return false }
-            try store.publish(
-                metadata: bytes,
-                of: file,
-                project: name,
-                identity: identity,
-                time: kept.modified
-            )
-            return true
+            let path = store.metadataPath(of: file, project: name, identity: identity)
+            if let bytes = try File.readIfPresent(path) { return bytes }
+            guard let bytes = try kept.metadata(of: file) else { return nil }
+            if writesStore {
+                try store.publish(
+                    metadata: bytes,
+                    of: file,
+                    project: name,
+                    identity: identity,
+                    time: kept.modified
+                )
+            }
+            return bytes
         } catch { throw .unavailable(source: kept.source, reason: "\(error).") }
     }
 

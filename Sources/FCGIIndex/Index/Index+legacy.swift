@@ -31,8 +31,9 @@ extension Index {
         guard file.bytes?.metadataSHA256 != nil else { return nil }
         let path = store.metadataPath(of: file.filename, project: name, identity: file.identity)
         do {
-            if !File.exists(path), try !keepsMetadata(file.filename, of: name, file.identity) { return nil }
-            return try CoreMetadata(parsing: try File.read(path))
+            if let bytes = try File.readIfPresent(path) { return try CoreMetadata(parsing: bytes) }
+            let bytes = try metadataOfKept(file.filename, of: name, file.identity)
+            return try bytes.map { try CoreMetadata(parsing: $0) }
         } catch {
             // The rest is worth telling without it.
             logger.error("\(error)")

@@ -25,6 +25,8 @@ public final class Index: Sendable {
     let routes: RouteMemo
     let negotiated = NegotiationMemo()
     let history: BuildHistory
+    /// Whether metadata of files in folders may be put into the store.
+    let writesStore: Bool
     let recent = RecentBuilds()
     let publicURL: String?
     let listingCacheControl: String
@@ -61,6 +63,7 @@ public final class Index: Sendable {
             store: store,
             admitted: admitted
         )
+        writesStore = configuration.build.builder == nil
         publicURL = configuration.publicURL
         listingCacheControl = configuration.listingCacheControl.description
         fileCacheControl = configuration.fileCacheControl.description

@@ -9,15 +9,18 @@ extension Ledger {
     ///
     /// Blocks until the lines are on the disk. All are added, or none.
     func record(_ moves: [MovedTag]) throws(LedgerError) -> [MovedTag] {
+        if let keeper {
+            let added = state.withLock { state in
+                let added = state.unknown(of: moves)
+                state.assume(added)
+                return added
+            }
+            if !added.isEmpty { keeper(Set(added.map(\.project))) }
+            return added
+        }
         var added: [MovedTag] = []
         try add { state throws(LedgerError) in
-            added = moves.compactMap { move in
-                let known = state.moves[move.project]?.last {
-                    $0.source == move.source && $0.tag == move.tag
-                }
-                guard let known else { return move }
-                return known.newCommit == move.newCommit ? nil : move.from(known.newCommit)
-            }
+            added = state.unknown(of: moves)
             return added.map { .moved($0) }
         }
         return added

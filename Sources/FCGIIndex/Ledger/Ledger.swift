@@ -12,12 +12,21 @@ public final class Ledger: Sendable {
     let state: Mutex<LedgerState>
     /// How far `state` has come, apart from it, so that a look costs nobody a wait.
     private let known: Mutex<LedgerFile.Position?>
+    /// Who writes what this process learns; `nil` where it does so itself.
+    let keeper: Keeper?
+
+    /// Another process that follows the same sources and writes what it finds. It is told which projects to look at,
+    /// and decides by what it reads itself; it must not block.
+    public typealias Keeper = @Sendable (Set<ProjectName>) -> Void
 
     /// Reads the ledger of the state directory `directory`, which must exist; without a file it is empty.
     ///
     /// Blocks for as long as reading takes.
+    /// - Parameter keeper: has this process write nothing. What it learns of names and tags counts at once in its own
+    ///   memory, and for good when the keeper has written it.
     /// - Throws: `LedgerError.noDirectory`, `.unreadable`, `.system`.
-    public init(directory: String) throws(LedgerError) {
+    public init(directory: String, keeper: Keeper? = nil) throws(LedgerError) {
+        self.keeper = keeper
         file = LedgerFile(directory: directory)
         var state = LedgerState()
         do throws(SystemError) {
@@ -96,6 +105,10 @@ public final class Ledger: Sendable {
     public func recordOwnership(of projects: Set<ProjectName>, by source: String) throws(LedgerError) {
         // Mostly all are known: that needs no lock file.
         if state.withLock({ projects.isSubset(of: $0.owned) }) { return }
+        if let keeper {
+            state.withLock { $0.assume(projects) }
+            return keeper([])
+        }
         let now = Int64(time(nil))
         try add { state throws(LedgerError) in
             projects.subtracting(state.owned).sorted().map {

@@ -44,6 +44,24 @@ struct LedgerState: Sendable {
         } catch { throw .system(error) }
     }
 
+    /// Those of `moves` that are not known yet, each from the commit that its tag was last seen at.
+    func unknown(of moves: [MovedTag]) -> [MovedTag] {
+        moves.compactMap { move in
+            guard let known = last(like: move) else { return move }
+            return known.newCommit == move.newCommit ? nil : move.from(known.newCommit)
+        }
+    }
+
+    /// Takes for granted what somebody else will write.
+    mutating func assume(_ projects: Set<ProjectName>) { owned.formUnion(projects) }
+
+    /// Takes for granted what somebody else will write.
+    mutating func assume(_ moves: [MovedTag]) { moves.forEach { apply(.moved($0)) } }
+
+    private func last(like move: MovedTag) -> MovedTag? {
+        moves[move.project]?.last { $0.source == move.source && $0.tag == move.tag }
+    }
+
     private mutating func startOver() {
         if position == nil { return }
         changed.formUnion(owned)
@@ -67,7 +85,10 @@ struct LedgerState: Sendable {
         case .disowned(let project, _):
             changed.insert(project)
             owned.remove(project)
-        case .moved(let tag): moves[tag.project, default: []].append(tag)
+        case .moved(let tag):
+            // Where it was assumed before, it is now written.
+            if last(like: tag)?.newCommit == tag.newCommit { return }
+            moves[tag.project, default: []].append(tag)
         case .verdict, .unknown: return
         }
     }

@@ -4,7 +4,7 @@ public import POSIX
 internal import PythonPackaging
 internal import Synchronization
 
-/// Builds that this responder asked for, each a process of the build command: some run, the rest wait their turn.
+/// Builds that are asked for here: some run, the rest wait their turn.
 ///
 /// There are two classes: those that a request waits for, and those ahead of demand, of which one at most runs, when
 /// a slot is free that nobody else waits for.
@@ -26,18 +26,30 @@ public final class BuildQueue: Sendable {
         let restarts: Int
         /// Nobody waited for it when it was admitted.
         let isAhead: Bool
+        /// Somebody came to wait for it while it ran.
+        var isWanted = false
+        /// It was told to end, since nobody wants it.
+        var isAbandoned = false
+        /// It was asked for again after that, still by nobody who waits.
+        var isRevived = false
         /// Nanoseconds since 1970.
         var begun: Int64 = .max
+
+        var name: String { "\(key.project) \(key.version)" }
     }
 
     private struct State {
         var limits: BuildLimits
-        var running: [Int32: Run] = [:]  // by process id
+        var running: [BuildTicket: Run] = [:]
         var pending: [Run] = []
         var ahead: [Run] = []  // pending too, behind all others
         var identities: Set<Identity> = []  // of all three
 
         var isBuildingAhead: Bool { running.values.contains { $0.isAhead } }
+
+        func ticket(of identity: Identity) -> BuildTicket? {
+            running.first { $0.value.key.identity == identity }?.key
+        }
 
         /// Takes the build that is to be started now, if one is.
         mutating func next() -> Run? {
@@ -48,25 +60,41 @@ public final class BuildQueue: Sendable {
     }
 
     private let state: Mutex<State>
-    private let program: @Sendable (BuildKey, _ isAhead: Bool) -> Program
-    private let failure: @Sendable (Identity) -> BuildFailure?
+    private let runner: any BuildRunner
+    private let began: @Sendable (Identity) -> Void
     private let announce: @Sendable (Outcome, Identity) -> Void
     private let logger: Logger
 
+    /// Builds by processes of the build command.
+    ///
     /// - Parameters:
     ///   - program: the build command for a key, and whether nobody waits for it.
     ///   - failure: the failure that the build command left on disk.
     ///   - announce: told of each outcome, on the thread that calls `reap()`.
-    public init(
+    public convenience init(
         _ limits: BuildLimits,
         program: @escaping @Sendable (BuildKey, _ isAhead: Bool) -> Program,
         failure: @escaping @Sendable (Identity) -> BuildFailure?,
         announce: @escaping @Sendable (Outcome, Identity) -> Void,
         logger: Logger
     ) {
+        let runner = SpawnedBuilds(program: program, failure: failure)
+        self.init(limits, runner: runner, announce: announce, logger: logger)
+    }
+
+    /// Builds by `runner`.
+    ///
+    /// - Parameter began: told of each build that begins; it must not ask this queue.
+    init(
+        _ limits: BuildLimits,
+        runner: any BuildRunner,
+        began: @escaping @Sendable (Identity) -> Void = { _ in },
+        announce: @escaping @Sendable (Outcome, Identity) -> Void,
+        logger: Logger
+    ) {
         state = Mutex(State(limits: limits))
-        self.program = program
-        self.failure = failure
+        self.runner = runner
+        self.began = began
         self.announce = announce
         self.logger = logger
     }
@@ -76,7 +104,7 @@ public final class BuildQueue: Sendable {
         state.withLock { ($0.running.count, $0.pending.count + $0.ahead.count) }
     }
 
-    /// When the process that builds `identity` was started, in nanoseconds since 1970; `.max` while it waits for
+    /// When the build of `identity` was begun, in nanoseconds since 1970; `.max` while it waits for
     /// that, and `nil` when there is none.
     func begin(of identity: Identity) -> Int64? {
         state.withLock { state in
@@ -94,7 +122,10 @@ public final class BuildQueue: Sendable {
     /// Asks for a build that nobody waits for. Does not block.
     func admitAhead(_ key: BuildKey) {
         let ended = state.withLock { state -> [(Outcome, Identity)] in
-            guard state.identities.insert(key.identity).inserted else { return [] }
+            guard state.identities.insert(key.identity).inserted else {
+                if let ticket = state.ticket(of: key.identity) { state.running[ticket]?.isRevived = true }
+                return []
+            }
             state.ahead.append(Run(key: key, restarts: 0, isAhead: true))
             return startPending(&state)
         }
@@ -106,7 +137,26 @@ public final class BuildQueue: Sendable {
         state.withLock { state in
             state.identities.subtract(state.ahead.map(\.key.identity))
             state.ahead = []
-            for (pid, run) in state.running where run.isAhead { kill(pid, SIGTERM) }
+            abandon(&state) { _ in true }
+        }
+    }
+
+    /// Ends the build of `identity` if nobody ever waited for it.
+    func endAhead(_ identity: Identity) {
+        state.withLock { state in
+            if let index = state.ahead.firstIndex(where: { $0.key.identity == identity }) {
+                state.ahead.remove(at: index)
+                state.identities.remove(identity)
+            }
+            abandon(&state) { $0 == identity }
+        }
+    }
+
+    private func abandon(_ state: inout State, where isMeant: (Identity) -> Bool) {
+        for (ticket, run) in state.running
+        where run.isAhead && !run.isWanted && !run.isAbandoned && isMeant(run.key.identity) {
+            state.running[ticket]?.isAbandoned = true
+            runner.abandon(ticket)
         }
     }
 
@@ -127,6 +177,7 @@ public final class BuildQueue: Sendable {
     /// A build that waited behind all others waits as one of them now.
     private func hasten(_ key: BuildKey, _ state: inout State) -> [(Outcome, Identity)] {
         guard let index = state.ahead.firstIndex(where: { $0.key.identity == key.identity }) else {
+            if let ticket = state.ticket(of: key.identity) { state.running[ticket]?.isWanted = true }
             return []
         }
         state.ahead.remove(at: index)
@@ -134,52 +185,55 @@ public final class BuildQueue: Sendable {
         return startPending(&state)
     }
 
-    /// Collects the build processes that ended, announces their outcomes and starts what waits. Called on SIGCHLD.
+    /// Collects the builds that ended, announces their outcomes and starts what waits. Called on SIGCHLD, or when the
+    /// builder says something.
     public func reap() {
         let ended = state.withLock { state in
             var ended: [(Outcome, Identity)] = []
-            for pid in Array(state.running.keys) {
-                var status: Int32 = 0
-                guard waitpid(pid, &status, WNOHANG) == pid, let run = state.running.removeValue(forKey: pid)
-                else {
-                    continue
-                }
-                if let outcome = outcome(of: run, Termination(status: status), &state) {
-                    state.identities.remove(run.key.identity)
-                    ended.append((outcome, run.key.identity))
-                }
+            for (ticket, end) in runner.ended() {
+                guard let run = state.running.removeValue(forKey: ticket) else { continue }
+                if restart(run, after: end, &state) { continue }
+                state.identities.remove(run.key.identity)
+                if let outcome = outcome(of: run, end) { ended.append((outcome, run.key.identity)) }
             }
             return ended + startPending(&state)
         }
         ended.forEach(announce)
     }
 
-    /// The outcome of a process that ended; `nil` when it is started once more.
-    private func outcome(of run: Run, _ termination: Termination, _ state: inout State) -> Outcome? {
-        let name = "\(run.key.project) \(run.key.version)"
-        switch termination {
-        case .exited(0):
-            logger.notice("Built \(name)\(run.isAhead ? " ahead of demand" : "").")
-            return .published
-        case .exited(let status):
-            let failure =
-                failure(run.key.identity)
-                ?? infrastructure("The build command exited with status \(status) and left no reason.")
-            logger.warning("Build of \(name) failed (\(failure.class.rawValue)): \(failure.reason)")
-            return .failed(failure)
-        case .signalled(let signal):
-            logger.warning("The build command for \(name) was killed by signal \(signal).")
-            if run.restarts == 0 {
-                let again = Run(key: run.key, restarts: 1, isAhead: run.isAhead)
-                if run.isAhead {
-                    state.ahead.insert(again, at: 0)
-                } else {
-                    state.pending.insert(again, at: 0)
-                }
-                return nil
-            }
-            return .failed(infrastructure("The build command was killed by signal \(signal)."))
+    /// Lets a build wait once more whose process was killed from outside, or that was wanted again after it was told
+    /// to end; whether it does.
+    private func restart(_ run: Run, after end: BuildEnd, _ state: inout State) -> Bool {
+        var reason: String?
+        if case .killed(let text) = end, !run.isAbandoned, run.restarts == 0 { reason = text }
+        let isLate = run.isAbandoned && (run.isWanted || run.isRevived) && end != .outcome(.published)
+        guard reason != nil || isLate else { return false }
+        if let reason { logger.warning("The build of \(run.name) is begun again: \(reason)") }
+        let isAhead = run.isAhead && !run.isWanted
+        let again = Run(key: run.key, restarts: run.restarts + 1, isAhead: isAhead)
+        if isAhead {
+            state.ahead.insert(again, at: 0)
+        } else {
+            state.pending.insert(again, at: 0)
         }
+        return true
+    }
+
+    /// The outcome of a build that has ended; `nil` for one that nobody is to hear of.
+    private func outcome(of run: Run, _ end: BuildEnd) -> Outcome? {
+        let outcome: Outcome
+        switch end {
+        case .outcome(let ended): outcome = ended
+        case .killed(let reason): outcome = .failed(BuildFailure(.infrastructure, reason))
+        }
+        switch outcome {
+        case .published:
+            logger.notice("Built \(run.name)\(run.isAhead ? " ahead of demand" : "").")
+        case .failed(let failure):
+            if run.isAbandoned { return nil }
+            logger.warning("Build of \(run.name) failed (\(failure.class.rawValue)): \(failure.reason)")
+        }
+        return outcome
     }
 
     private func startPending(_ state: inout State) -> [(Outcome, Identity)] {
@@ -187,21 +241,17 @@ public final class BuildQueue: Sendable {
         while var run = state.next() {
             run.begun = WallClock.now
             do throws(SystemError) {
-                state.running[try program(run.key, run.isAhead).start()] = run
+                state.running[try runner.start(run.key, isAhead: run.isAhead)] = run
+                began(run.key.identity)
             } catch {
                 state.identities.remove(run.key.identity)
-                ended.append(
-                    (
-                        .failed(infrastructure("The build command cannot be started: \(error).")),
-                        run.key.identity
-                    )
+                let failure = BuildFailure(
+                    .infrastructure,
+                    "The build command cannot be started: \(error)."
                 )
+                ended.append((.failed(failure), run.key.identity))
             }
         }
         return ended
-    }
-
-    private func infrastructure(_ reason: String) -> BuildFailure {
-        BuildFailure(class: .infrastructure, reason: reason, time: Int64(time(nil)))
     }
 }

@@ -39,7 +39,7 @@ extension Checkup {
     }
 
     private func openCatalog(_ findings: inout [Finding]) -> Catalog? {
-        let directory = configuration.stateDirectory
+        let directory = configuration.catalogDirectory
         guard access(directory, W_OK | X_OK) == 0 else { return nil }
         do throws(CatalogError) {
             return try Catalog(directory: directory)

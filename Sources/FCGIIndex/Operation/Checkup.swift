@@ -28,7 +28,11 @@ public struct Checkup {
         findings += process()
         findings += socket()
         findings += directories()
-        findings += sandbox()
+        if let path = configuration.build.builder {
+            findings += builder(path)
+        } else {
+            findings += ownDirectories() + sandbox()
+        }
         for source in configuration.sources {
             switch source {
             case .git(let git):
@@ -113,12 +117,14 @@ public struct Checkup {
 
     // MARK: Directories
 
+    private func ownDirectories() -> [Finding] {
+        [("cache", configuration.cacheDirectory), ("state", configuration.stateDirectory)].map {
+            writable($1, $0)
+        }
+    }
+
     private func directories() -> [Finding] {
         var findings: [Finding] = []
-        for (key, path) in [("cache", configuration.cacheDirectory), ("state", configuration.stateDirectory)]
-        {
-            findings.append(writable(path, key))
-        }
         if let name = configuration.fileGroup, Group(name) == nil {
             findings.append(.error("file-group: there is no group \"\(name)\"."))
         }
@@ -139,7 +145,7 @@ public struct Checkup {
         return findings
     }
 
-    private func writable(_ path: String, _ key: String) -> Finding {
+    func writable(_ path: String, _ key: String) -> Finding {
         var existing = path
         while !File.exists(existing) && existing != "/" { existing = Directory.parent(of: existing) }
         guard access(existing, W_OK | X_OK) == 0 else {
@@ -159,17 +165,20 @@ public struct Checkup {
 
     private func sandbox() -> [Finding] {
         do throws(BuildFailure) {
-            switch try Sandbox.detect(configuration.build.sandbox) {
-            case .bubblewrap(let path): return [.ok("Builds are confined by \(path).")]
-            case .none:
-                return [
-                    .warning(
-                        "Builds are not confined: they may do whatever this user may. Install bubblewrap, and leave "
-                            + "sandbox at \"required\"."
-                    )
-                ]
-            }
+            return [Self.confinement(try Sandbox.detect(configuration.build.sandbox), of: "this user")]
         } catch { return [.error(error.reason)] }
+    }
+
+    /// - Parameter user: whose builds they are.
+    static func confinement(_ sandbox: Sandbox, of user: String) -> Finding {
+        switch sandbox {
+        case .bubblewrap(let path): .ok("Builds are confined by \(path).")
+        case .none:
+            .warning(
+                "Builds are not confined: they may do whatever \(user) may. Install bubblewrap, and leave "
+                    + "sandbox at \"required\"."
+            )
+        }
     }
 
     private func network(_ source: GitSourceConfiguration) -> [Finding] {

@@ -21,6 +21,8 @@ public final class Folders: Sendable {
         /// Opened when the first folder is configured.
         var catalog: Catalog?
         var sources: [DirectorySource] = []
+        /// Whether the links of folders are made here; with a builder, they are made there.
+        var makesLinks = true
     }
 
     private let ledger: Ledger
@@ -45,7 +47,8 @@ public final class Folders: Sendable {
         let wanted = configuration.directories
         let (catalog, earlier) = try state.withLock { state in
             if state.catalog == nil && !wanted.isEmpty {
-                state.catalog = try Catalog(directory: configuration.stateDirectory)
+                try Directory.create(configuration.catalogDirectory)
+                state.catalog = try Catalog(directory: configuration.catalogDirectory)
             }
             return (state.catalog, state.sources)
         }
@@ -57,13 +60,17 @@ public final class Folders: Sendable {
             } catch { logger.error("\(error)") }
             return source
         }
-        try store.link(folders: Dictionary(wanted.map { ($0.name, $0.path) }, uniquingKeysWith: { $1 }))
-        state.withLock { $0.sources = sources }
+        let makesLinks = configuration.build.builder == nil
+        if makesLinks {
+            try store.link(folders: Dictionary(wanted.map { ($0.name, $0.path) }, uniquingKeysWith: { $1 }))
+        }
+        state.withLock { ($0.sources, $0.makesLinks) = (sources, makesLinks) }
         return sources
     }
 
     /// Takes away what led to folders that are served no more. To be called once no answer names them.
     func retire() throws(SystemError) {
-        try store.unlinkFolders(except: Set(state.withLock { $0.sources.map(\.configuration.name) }))
+        let (names, makesLinks) = state.withLock { ($0.sources.map(\.configuration.name), $0.makesLinks) }
+        if makesLinks { try store.unlinkFolders(except: Set(names)) }
     }
 }

@@ -18,43 +18,45 @@ public final class Service: Sendable {
     private let front: IndexResponder
     private let prebuilder: Prebuilder
     private let parts: IndexParts
+    /// `nil` where builds are processes of this service's own.
+    private let builder: BuilderConnections?
+
+    /// How this service has files built.
+    public enum Building: Sendable {
+        /// By processes of the build command, confined so.
+        case here(BuildCommand, Sandbox)
+        /// By the builder that listens at this path.
+        case builder(String)
+    }
 
     /// Makes what the configuration names: directories, ledger, sources. Reads every repository once, and every
     /// file of a folder that was not read before. Blocks.
     ///
     /// - Parameters:
-    ///   - command: how builds are started.
+    ///   - building: as the configuration says.
     ///   - progress: called while files are read.
     public init(
         _ configuration: Configuration,
-        sandbox: Sandbox,
-        command: BuildCommand,
+        building: Building,
         logger: Logger,
         progress: @escaping Folders.Progress = { _ in }
     ) throws {
         self.configuration = Mutex(configuration)
         self.logger = logger
         tuneGitForServing()
-        try Directory.create(configuration.stateDirectory, mode: 0o750)
         let store = ArtifactStore(root: configuration.cacheDirectory, group: configuration.group)
-        try store.prepare()
-        let ledger = try Ledger(directory: configuration.stateDirectory)
+        let (runner, ledger) = try Self.open(building, configuration, store, logger)
+        builder = runner as? BuilderConnections
         _ = try ledger.refresh()
-        let builder = Builder(configuration: configuration, sandbox: sandbox, store: store, ledger: ledger)
-        for path in try builder.sweep() {
-            logger.notice("Removed \(path), which a build that died had left.")
-        }
         let room = try WaitingRoom(hold: configuration.build.hold)
         let readers = try ReadingRoom()
         let prebuilder = try Prebuilder()
-        let state = configuration.stateDirectory
         self.room = room
         self.readers = readers
         self.prebuilder = prebuilder
         queue = BuildQueue(
             configuration.build,
-            program: { command.program(for: $0, sandbox: sandbox, isAhead: $1) },
-            failure: { try? BuildRecord(stateDirectory: state, identity: $0).outcome() },
+            runner: runner,
             announce: { outcome, identity in
                 room.announce(outcome, of: identity)
                 prebuilder.learn(outcome)
@@ -76,9 +78,10 @@ public final class Service: Sendable {
     /// Serves on `listener` until SIGTERM or SIGINT; reloads on SIGHUP. `signals` were blocked before any thread
     /// was started. Blocks.
     public func run(on listener: Listener, signals: Signals) throws(SystemError) {
-        let rooms = [
+        var rooms = [
             try room.start(), try readers.start(), try prebuilder.start(queue) { [front] in front.current },
         ]
+        if let builder { rooms.append(try builder.start { [queue] in queue.reap() }) }
         let logger = logger
         let responder = Responder(
             listener,
@@ -108,6 +111,7 @@ public final class Service: Sendable {
         room.close()
         readers.close()
         prebuilder.close()
+        builder?.close()
         for room in rooms { room.join() }
         queue.endAhead()
         let deadline = ContinuousClock.now + Self.drainLimit
@@ -132,7 +136,10 @@ public final class Service: Sendable {
         do {
             // Wrong yanks come out before any folder's link is changed.
             _ = try new.verdicts(logger: logger)
-            front.replace(try parts.index(new))
+            let index = try parts.index(new)
+            // It makes the links of folders that are new.
+            if let path = new.build.builder { Self.greet(path, logger) }
+            front.replace(index)
             // What the new sources said before they were in force was not meant for the old ones.
             prebuilder.learn(.all)
             try parts.folders.retire()
@@ -143,27 +150,5 @@ public final class Service: Sendable {
         queue.update(new.build)
         configuration.withLock { $0 = new }
         logger.notice("Reloaded \(new.path).")
-    }
-}
-
-extension Configuration {
-    /// The keys of `new` whose change a running service cannot take over.
-    func needsRestart(for new: Configuration) -> [String] {
-        [
-            ("listen", listen != new.listen), ("socket-mode", socketMode != new.socketMode),
-            ("socket-group", socketGroup != new.socketGroup), ("threads", threads != new.threads),
-            ("cache", cacheDirectory != new.cacheDirectory), ("state", stateDirectory != new.stateDirectory),
-            ("file-group", fileGroup != new.fileGroup), ("hold", build.hold != new.build.hold),
-            ("sandbox", build.sandbox != new.build.sandbox),
-        ].filter(\.1).map(\.0)
-    }
-
-    /// Opens the configured listening socket.
-    public func openListener(environment: [String: String]) throws(ListenError) -> Listener {
-        switch listen {
-        case .unix(let path): try .unix(path, mode: socketMode, group: socketGroup.flatMap { Group($0) })
-        case .tcp(let host, let port): try .tcp(host: host, port: port)
-        case .inherited: try .inherited(environment: environment)
-        }
     }
 }

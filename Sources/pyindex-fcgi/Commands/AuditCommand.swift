@@ -18,7 +18,11 @@ struct AuditCommand: ParsableCommand {
         let configuration = option.load()
         let name = project.map(projectName)
         do {
-            for line in try Audit(directory: configuration.stateDirectory).lines(of: name) {
+            let audit = try Audit(
+                directory: configuration.stateDirectory,
+                catalogDirectory: configuration.catalogDirectory
+            )
+            for line in try audit.lines(of: name) {
                 print(line.date, line.user ?? "-", line.project, line.event, separator: "\t")
             }
         } catch {

@@ -31,7 +31,7 @@ struct Build: ParsableCommand {
         do {
             let interruption = try Interruption.bySignals()
             let store = ArtifactStore(root: configuration.cacheDirectory, group: configuration.group)
-            try store.prepare()
+            try store.prepare(withPages: configuration.build.builder == nil)
             let ledger = try Ledger(directory: configuration.stateDirectory)
             let key = try buildKey(configuration, ledger, store)
             let sandbox =

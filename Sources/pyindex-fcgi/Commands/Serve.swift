@@ -26,25 +26,19 @@ struct Serve: ParsableCommand {
         keepHeapSmall(arenas: 2)
         let logger = Logger(label: "pyindex-fcgi") { StreamLogHandler.standardError(label: $0) }
         do {
+            if clearCache, configuration.build.builder != nil {
+                fail("The cache belongs to the builder: pyindex-fcgi builder --clear-cache", status: 64)
+            }
             if clearCache {
                 try ArtifactStore(root: configuration.cacheDirectory, group: configuration.group).clear()
             }
-            let sandbox = try Sandbox.detect(configuration.build.sandbox)
-            if sandbox == .none {
-                logger.warning("Builds are not confined: sandbox is \"none\" in the configuration.")
-            }
+            let building = try configuration.building(logger)
             // The socket first: while another responder lives, nothing of its may be touched.
             let listener = try configuration.openListener(environment: processEnvironment())
-            let command = BuildCommand(
-                executable: executablePath(),
-                environment: processEnvironment(),
-                configurationPath: configuration.path
-            )
             let progress = ReadingProgressLine(logger)
             let service = try Service(
                 configuration,
-                sandbox: sandbox,
-                command: command,
+                building: building,
                 logger: logger,
                 progress: { progress.show($0) }
             )

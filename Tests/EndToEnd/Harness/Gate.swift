@@ -7,6 +7,8 @@ struct Gate {
 
     init() throws {
         directory = try Places.makeDirectory("gate")
+        // Builds may be another user's.
+        chmod(directory, 0o777)
     }
 
     func remove() { try? FileManager.default.removeItem(atPath: directory) }

@@ -35,6 +35,8 @@ struct Settings {
     var hasFolder = false
     /// Whether nginx keeps listings for a second.
     var microcache = false
+    /// Whether builds run in a builder, as another user than the responder's where that can be.
+    var builder = false
     /// The cache directory, where it is not the site's own.
     var cache: String?
 
@@ -56,6 +58,7 @@ struct Settings {
             hold = \(hold)
             sandbox = "\(sandbox)"
             \(requirementsIndex.map { "index = \"\($0)\"" } ?? "")
+            \(builder ? "builder = \"\(directory)/builder.sock\"" : "")
 
             [[source]]
             name = "monorepo"
@@ -69,6 +72,7 @@ struct Settings {
             build-timeout = \(buildTimeout)
             prebuild = "\(prebuild)"
             list = "\(list)"
+            trust-owner = \(builder)
 
             """
         if hasFolder {

@@ -19,7 +19,7 @@ extension Site {
 
     /// What builds left behind: their processes, and their directories in the cache.
     func leftovers() throws -> [String] {
-        let known = [responder.id, nginxID]
+        let known = [responder.id, nginxID, builder?.id ?? 0]
         let processes = try processes { !$0.hasPrefix("nginx: ") }.filter { !known.contains($0) }
         let directories = try FileManager.default.contentsOfDirectory(atPath: cache + "/tmp")
         return processes.map { "process \($0)" } + directories

@@ -15,6 +15,8 @@ final class Site {
     /// The process of nginx that its workers belong to.
     var nginxID: Int32 { nginx.id }
     private(set) var responder: Child
+    /// The builder, where the site has one.
+    private(set) var builder: Child?
     private let inheritedSocket: ListeningSocket?
 
     var socket: String { "\(directory)/pyindex.sock" }
@@ -60,10 +62,16 @@ final class Site {
         let group = Places.isRoot ? "www-data" : nil
         let text = settings.configuration(directory: directory, listen: listen, group: group)
         try Data(text.utf8).write(to: URL(fileURLWithPath: directory + "/config.toml"))
+        if settings.builder {
+            // Both make their sockets here, and neither may remove the other's.
+            chmod(directory, 0o1777)
+            try Accounts.prepare(cache: settings.cache ?? directory + "/cache", state: directory + "/state")
+            builder = try Self.startBuilder(directory)
+        }
         let server = settings.listen == .tcp ? listen : "unix:\(directory)/pyindex.sock"
         let web = try Nginx(directory, port: port, upstream: server, settings: settings)
         responder = try Child(
-            [Places.binary, "serve", "--config", directory + "/config.toml"],
+            Self.serve(directory, settings),
             environment: Child.environment(finding: settings.programs),
             input: inheritedSocket?.number,
             log: directory + "/responder.log"
@@ -74,14 +82,14 @@ final class Site {
 
     private func takeDown() {
         Attachment.record(logs, named: "logs.txt")
-        for child in [responder, nginx] {
+        for child in [responder, builder, nginx].compactMap(\.self) {
             child.signal(SIGTERM)
             if child.wait(.seconds(15)) == nil { child.signal(SIGKILL) }
         }
     }
 
     private var logs: String {
-        ["responder", "nginx"].map { name in
+        ["responder", "builder", "nginx"].map { name in
             "--- \(name)\n" + ((try? text(of: "\(directory)/\(name).log")) ?? "")
         }.joined(separator: "\n")
     }
@@ -90,10 +98,34 @@ final class Site {
 
     /// Starts the responder again, after it has ended.
     func restart(_ command: [String]? = nil) throws {
-        let command = command ?? [Places.binary, "serve", "--config", configuration]
+        let command = command ?? Self.serve(directory, settings)
         let environment = Child.environment(finding: settings.programs)
         responder = try Child(command, environment: environment, input: inheritedSocket?.number, log: log)
         try waitUntilReady()
+    }
+
+    private static func serve(_ directory: String, _ settings: Settings) -> [String] {
+        let command = [Places.binary, "serve", "--config", directory + "/config.toml"]
+        return settings.builder ? Accounts.run(command, as: Accounts.responder) : command
+    }
+
+    /// Starts the builder again, after it has ended.
+    func restartBuilder(_ options: String...) throws {
+        builder = try Self.startBuilder(directory, options)
+    }
+
+    /// Starts a builder, and waits until it has made its directories and listens.
+    private static func startBuilder(_ directory: String, _ options: [String] = []) throws -> Child {
+        let command = [Places.binary, "builder", "--config", directory + "/config.toml"] + options
+        let log = directory + "/builder.log"
+        let begun = try text(of: log).count
+        let child = try Child(Accounts.run(command, as: Accounts.builder), log: log)
+        let isReady = try eventually(.seconds(20), every: 20) {
+            if let end = child.wait(.zero) { throw Ended(end: end, log: try text(of: log)) }
+            return try text(of: log).dropFirst(begun).contains("Waiting for builds.")
+        }
+        if !isReady { throw Ended(end: nil, log: try text(of: log)) }
+        return child
     }
 
     func waitUntilReady() throws {

@@ -71,15 +71,18 @@ struct BuildHistoryTests {
         #expect(state == .running(.running))
         #expect(history.report(on: key).isUnderWay)
         let note = try File.read(workshop.record().lockPath)
+        let status = try File.read(workshop.record().statusPath)
         try File.replace(workshop.root + "/out/gate", with: [])
         thread.join()
         #expect(!history.report(on: key).isUnderWay)
-        // As a crash leaves it: the note of a process that is no more.
-        let dead = String(decoding: note, as: UTF8.self).replacing(
-            "\"id\":\(getpid())",
-            with: "\"id\":99999999"
-        )
-        try File.replace(workshop.record().lockPath, with: Array(dead.utf8))
+        // As a crash leaves it: the words of a process, which first still lives and then is no more.
+        let text = String(decoding: status, as: UTF8.self)
+        let dead = text.replacing("\"id\":\(getpid())", with: "\"id\":99999999")
+        #expect(dead != text)
+        try File.replace(workshop.record().lockPath, with: note)
+        try File.replace(workshop.record().statusPath, with: status)
+        #expect(history.report(on: key).isUnderWay)
+        try File.replace(workshop.record().statusPath, with: Array(dead.utf8))
         #expect(try workshop.record().isBuilding)
         #expect(!history.report(on: key).isUnderWay)
     }

@@ -64,6 +64,7 @@ struct ConfigurationDraftTests {
         let read = try configuration(lines.joined(separator: "\n"))
         #expect(read.threads == 32)
         var limits = BuildLimits()
+        limits.builder = "/run/pyindex/builder.sock"
         limits.requirements = .wheelhouse("/srv/wheels")
         #expect(read.build == limits)
         guard case .git(let git) = read.sources[0] else {

@@ -101,7 +101,7 @@ struct ConfigurationErrorTests {
             Refusal("[[sources]]\nname = \"x\"\n", "FILE:1: sources: unknown key; did you mean \"source\"?"),
             Refusal(
                 "[build]\ncolour = 1\n",
-                "FILE:2: build.colour: unknown key; known are slots, queue, hold, sandbox, index, wheelhouse, memory-limit, process-limit, disk-limit."
+                "FILE:2: build.colour: unknown key; known are slots, queue, hold, sandbox, builder, index, wheelhouse, memory-limit, process-limit, disk-limit."
             ),
             Refusal(
                 "\"a b\" = 1\nthreads = 1\n",

@@ -12,6 +12,7 @@ struct ShownConfigurationTests {
         [build]
         hold = 0.1
         sandbox = "required"
+        builder = "/run/pyindex/builder.sock"
         [[source]]
         name = "mono"
         type = "git"

@@ -160,6 +160,35 @@ struct BuildQueueTests {
         #expect(announced.outcomes.withLock { $0.contains { $0.1 == Self.key(2).identity } })
     }
 
+    @Test("what nobody waits for any more is ended, and what somebody came to wait for goes on")
+    func abandoned() {
+        let announced = Announced()
+        let queue = Self.queue(slots: 2, announced: announced, command: "sleep 0.5")
+        queue.admitAhead(Self.key(0))
+        queue.admitAhead(Self.key(1))
+        queue.endAhead(Self.key(1).identity)
+        #expect(queue.counts == (1, 0), "it had not begun")
+        #expect(queue.admit(Self.key(0)) == .admitted)
+        queue.endAhead(Self.key(0).identity)
+        Self.wait(for: 1, announced, queue)
+        #expect(announced.outcomes.withLock { $0.map(\.0) } == [.published])
+        let begin = ContinuousClock.now
+        queue.admitAhead(Self.key(2))
+        queue.endAhead(Self.key(2).identity)
+        while queue.counts.running > 0 { queue.reap() }
+        #expect(ContinuousClock.now - begin < .milliseconds(450))
+        #expect(announced.outcomes.withLock { $0.count } == 1, "nobody is to hear of it")
+        queue.admitAhead(Self.key(3))
+        queue.endAhead(Self.key(3).identity)
+        #expect(queue.admit(Self.key(3)) == .admitted)
+        Self.wait(for: 2, announced, queue)
+        queue.admitAhead(Self.key(4))
+        queue.endAhead(Self.key(4).identity)
+        queue.admitAhead(Self.key(4))
+        Self.wait(for: 3, announced, queue)
+        #expect(announced.outcomes.withLock { $0.map(\.0) } == [.published, .published, .published])
+    }
+
     @Test("a build command that was killed is started once more, then reported")
     func killed() {
         let announced = Announced()
