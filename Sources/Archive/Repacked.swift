@@ -1,6 +1,6 @@
 public import Digest
 
-/// What `SourceArchive.repack` found and wrote.
+/// What `SourceArchive.repack` or `.copy` found and wrote.
 public struct Repacked: Hashable, Sendable {
     /// The bytes of `PKG-INFO` in the top directory, as the build left them.
     public let packageInfo: [UInt8]
@@ -11,6 +11,6 @@ public struct Repacked: Hashable, Sendable {
     /// Bytes of the file as written.
     public let size: Int64
     /// The compressor's name and the version in use, such as `zlib 1.2.13`: another one gives another file
-    /// around the same tar.
+    /// around the same tar. `unknown` where the archive was not compressed here.
     public let compressor: String
 }

@@ -53,7 +53,7 @@ public enum SourceArchive {
 }
 
 /// What is taken in of an archive: its members checked one by one, their bodies in the spool.
-private struct Intake: ~Copyable {
+struct Intake: ~Copyable {
     var spool: Spool
     var contents = Contents()
     private let limits: ArchiveLimits

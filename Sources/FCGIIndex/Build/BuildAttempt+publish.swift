@@ -33,12 +33,17 @@ extension BuildAttempt {
         report(.checking, "")
         let built = try BuiltArchive.find(artifacts, within: work.tree)
         do throws(ArchiveError) {
-            return try SourceArchive.repack(
-                built,
-                to: canonical,
-                topLevel: key.filename.topLevel,
-                time: key.commitTime
-            )
+            switch recipe.archiving {
+            case .canonical:
+                return try SourceArchive.repack(
+                    built,
+                    to: canonical,
+                    topLevel: key.filename.topLevel,
+                    time: key.commitTime
+                )
+            case .asBuilt:
+                return try SourceArchive.copy(built, to: canonical)
+            }
         } catch {
             try? log.note(error.description)
             throw BuildFailure(error)
@@ -79,8 +84,10 @@ extension BuildAttempt {
         if known.tarSHA256 == entry.tarSHA256 {
             throw BuildFailure(
                 .check,
-                "The rebuilt bytes differ from the ledger: same content, by \(entry.compressor) instead of "
-                    + "\(known.compressor)."
+                entry.compressor == known.compressor
+                    ? "The rebuilt bytes differ from the ledger: same content, compressed otherwise."
+                    : "The rebuilt bytes differ from the ledger: same content, by \(entry.compressor) instead of "
+                        + "\(known.compressor)."
             )
         }
         throw BuildFailure(.check, "The rebuilt bytes differ from the ledger.")

@@ -15,6 +15,7 @@ extension Recipe {
             + (environment.isEmpty ? [] : ["environment", "\(environment.count)"] + environment.forDigest)
             // Where the repositories lie says nothing: commits name what is in them.
             + (submodules.isEmpty ? [] : ["submodules", "\(submodules.count)"] + submodules.keys.sorted())
+            + (archiving == .canonical ? [] : [archiving.rawValue])
         return SHA256.hash(Array(parts.joined(separator: "\0").utf8)).description
     }
 }

@@ -29,6 +29,14 @@ public struct Recipe: Hashable, Sendable {
         case commit
     }
 
+    /// What becomes of the archive that the command leaves.
+    public enum Archiving: String, Hashable, Sendable, CaseIterable {
+        /// It is written anew, so that equal content gives equal bytes.
+        case canonical
+        /// It stays what the back end wrote, byte for byte.
+        case asBuilt = "as-built"
+    }
+
     /// The number of the archive format: it changes when the canonical repack would give other bytes.
     public static let format = 1
 
@@ -52,6 +60,8 @@ public struct Recipe: Hashable, Sendable {
     public var makesRepository: Bool?
     /// Variables that the command finds besides the usual ones.
     public var environment = RecipeEnvironment()
+    /// See `Archiving`.
+    public var archiving = Archiving.canonical
     /// How long the command may run.
     public var timeout: Duration = .seconds(600)
     /// What one build may use, where that differs from what builds may.

@@ -57,6 +57,10 @@ extension ConfigurationReader {
         }
         recipe.requirementsTime = time ?? base.requirementsTime
         recipe.makesRepository = read(key(.git), in: section) { $0.boolean } ?? base.makesRepository
+        let archiving = read(key(.archive), in: section) { node in
+            node.string.flatMap { Recipe.Archiving(rawValue: $0) }
+        }
+        recipe.archiving = archiving ?? base.archiving
         let environment = read(key(.environment), in: section, Self.environment)
         recipe.environment = environment.map { base.environment.adding($0) } ?? base.environment
         readLimits(section, &recipe, key)

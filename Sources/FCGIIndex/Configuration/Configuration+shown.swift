@@ -150,6 +150,7 @@ extension Recipe {
             "build-requirements": .boolean(installsRequirements),
             "requirements-as-of": .string(requirementsTime.rawValue),
             "git": makesRepository.map { .boolean($0) },
+            "archive": .string(archiving.rawValue),
             "environment": .strings(environment.variables),
             "memory-limit": limits.memory.map { .integer(Int($0 >> 20)) },
             "process-limit": limits.processes.map { .integer($0) },

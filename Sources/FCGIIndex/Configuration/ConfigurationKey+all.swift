@@ -8,7 +8,7 @@ extension ConfigurationKey {
             sourceName, sourceType,
             repository, packages, tags, layout, checkout, extraCheckoutPaths, submodules, buildCommand,
             artifactsDirectory,
-            buildTimeout, buildRequirements, requirementsAsOf, network, git, environment,
+            buildTimeout, buildRequirements, requirementsAsOf, network, git, archive, environment,
             sourceMemoryLimit, sourceProcessLimit, sourceDiskLimit,
             retag, trustOwner, list, prebuild,
             folder, folderPackages,

@@ -109,6 +109,14 @@ extension ConfigurationKey {
         "What a tag releases that moved after it was published: its new commit under a new URL (rebuild), or what "
             + "was published first (keep)."
     )
+    static let archive = ConfigurationKey(
+        .gitSource,
+        "archive",
+        .choice(Recipe.Archiving.allCases.map(\.rawValue)),
+        default: .string("canonical"),
+        "The file that is published: the sdist written anew, so that it comes back with the same bytes (canonical), or "
+            + "the bytes that the back end left (as-built)."
+    )
     static let trustOwner = ConfigurationKey(
         .gitSource,
         "trust-owner",

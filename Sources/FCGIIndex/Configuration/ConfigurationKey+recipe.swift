@@ -52,8 +52,8 @@ extension ConfigurationKey {
     /// What is said for a whole source, and for some of its projects again.
     static let ofRecipes: [ConfigurationKey] = [
         checkout, extraCheckoutPaths, submodules, buildCommand, artifactsDirectory, buildTimeout,
-        buildRequirements, requirementsAsOf, network, git, environment, sourceMemoryLimit, sourceProcessLimit,
-        sourceDiskLimit,
+        buildRequirements, requirementsAsOf, network, git, archive, environment, sourceMemoryLimit,
+        sourceProcessLimit, sourceDiskLimit,
     ]
 
     /// The same key in `[[source.recipe]]`, where the source's value stands for an absent one.

@@ -38,8 +38,11 @@ extension Verification {
         switch rebuilt {
         case .sameBytes: return nil
         case .sameContent(let compressor):
+            let how =
+                compressor == entry.compressor
+                ? "otherwise" : "by \(compressor) instead of \(entry.compressor)"
             return .warning(
-                "\(name): the content is the same, compressed by \(compressor) instead of \(entry.compressor). "
+                "\(name): the content is the same, compressed \(how). "
                     + "Keep its file: once lost, it could not be served under its URL."
             )
         case .otherContent(let sha256):

@@ -23,7 +23,7 @@ struct RecipeTests {
         #expect(noGit.digest == "4514bf8dc7cad04c4b29b0f51f58283708f9d5d3cd46c671ef31b449a999dd8a")
     }
 
-    @Test("Variables change the digest, limits and values of secrets do not")
+    @Test("Variables and the form of the archive change the digest, limits and values of secrets do not")
     func digest() throws {
         var recipe = Recipe()
         recipe.timeout = .seconds(1)
@@ -43,6 +43,9 @@ struct RecipeTests {
         recipe.submodules = ["https://git.example/a.git": "/elsewhere"]
         #expect(recipe.digest == withSubmodule)
         recipe.submodules = [:]
+        recipe.archiving = .asBuilt
+        #expect(digests.insert(recipe.digest).inserted)
+        recipe.archiving = .canonical
         recipe.environment = try #require(RecipeEnvironment(["A_TOKEN": "y"]))
         #expect(digests.contains(recipe.digest))
     }

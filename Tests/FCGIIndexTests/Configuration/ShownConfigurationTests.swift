@@ -43,6 +43,7 @@ struct ShownConfigurationTests {
         type = "git"
         path = "/srv/git/vendor"
         trust-owner = true
+        archive = "as-built"
         [[source]]
         name = "found"
         type = "git"
