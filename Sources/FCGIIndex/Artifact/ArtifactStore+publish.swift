@@ -16,10 +16,19 @@ extension ArtifactStore {
         try makeDirectory(project, identity)
         try publish(
             metadata,
+            through: "\(temporaryDirectory)/\(Self.metadataPrefix)\(Temporary.suffix())",
             at: metadataPath(of: file, project: project, identity: identity),
             time: time
         )
     }
+
+    /// Removes metadata that nobody finished within an hour: the process that wrote it was killed.
+    func sweepMetadata() throws(SystemError) -> [String] {
+        let limit = Self.now - 3600 * 1_000_000_000
+        return try sweep { name, status in name.hasPrefix(Self.metadataPrefix) && status.changed < limit }
+    }
+
+    private static let metadataPrefix = "metadata-"
 
     /// Makes the file's directory and sees to it that a crash does not lose the way to it.
     func makeDirectory(_ project: ProjectName, _ identity: Identity) throws(SystemError) {
@@ -30,9 +39,14 @@ extension ArtifactStore {
         try Directory.synchronize(filesDirectory)
     }
 
-    func publish(_ bytes: [UInt8], at path: String, time: Int64) throws(SystemError) {
+    /// By way of the new file `temporary`, on the same file system.
+    func publish(
+        _ bytes: [UInt8],
+        through temporary: String,
+        at path: String,
+        time: Int64
+    ) throws(SystemError) {
         if try File.readIfPresent(path) == bytes { return }
-        let temporary = "\(temporaryDirectory)/metadata-\(Temporary.suffix())"
         do throws(SystemError) {
             let file = try Descriptor(opening: temporary, O_WRONLY | O_CREAT | O_EXCL)
             try file.write(bytes)

@@ -94,7 +94,8 @@ public struct ArtifactStore: Sendable {
         try makeDirectory(project, identity)
         if let metadata {
             let path = metadataPath(of: file, project: project, identity: identity)
-            try publish(metadata, at: path, time: time)
+            // Beside the file, so that whoever removes what a dead build left removes both.
+            try publish(metadata, through: temporary + ".metadata", at: path, time: time)
         }
         let path = path(of: file, project: project, identity: identity)
         try publish(temporary, at: path, time: time)

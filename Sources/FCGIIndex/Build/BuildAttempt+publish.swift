@@ -22,13 +22,18 @@ extension BuildAttempt {
             environment: environment,
             firstSeen: Int64(time(nil))
         )
-        try checkLedger(entry)
+        let isKnown = try checkLedger(entry)
         try checkInterruption()
         report(.publishing, "")
         try publish(canonical, metadata, entry, &log)
+        guard isKnown else { return }
+        do throws(LedgerError) {
+            // Lost, and come back as it was. Without this line it only has to do that once more.
+            try builder.ledger.recordReproduction(of: entry)
+        } catch { try? log.note(error.description) }
     }
 
-    /// Writes what the recipe left in canonical form to the new file `canonical`.
+    /// Writes what the recipe left to the new file `canonical`: in canonical form, or as it is where the recipe says so.
     func repack(to canonical: String, _ log: inout BuildLog) throws(BuildFailure) -> Repacked {
         report(.checking, "")
         let built = try BuiltArchive.find(artifacts, within: work.tree)
@@ -74,13 +79,14 @@ extension BuildAttempt {
     }
 
     /// A file whose bytes were lost must come back as it was: its URL and hash stand in lock files.
-    private func checkLedger(_ entry: LedgerEntry) throws(BuildFailure) {
+    ///
+    /// - Returns: whether the ledger has the file, with these bytes.
+    private func checkLedger(_ entry: LedgerEntry) throws(BuildFailure) -> Bool {
         do throws(LedgerError) {
             _ = try builder.ledger.refresh()
         } catch { throw BuildFailure(error) }
-        guard let known = builder.ledger.entry(for: entry.identity), known.sha256 != entry.sha256 else {
-            return
-        }
+        guard let known = builder.ledger.entry(for: entry.identity) else { return false }
+        if known.sha256 == entry.sha256 { return true }
         if known.tarSHA256 == entry.tarSHA256 {
             throw BuildFailure(
                 .check,

@@ -11,6 +11,8 @@ extension Builder {
         _ report: @escaping (BuildProgress.Step, String) -> Void
     ) -> Outcome {
         cleanUp(after: lock)
+        // What a disk that failed did not let go of.
+        try? removeLeftovers(of: key.identity)
         if isPublished(key) { return .published }
         if !retry, let earlier = try? record.outcome(), earlier.holds(at: Int64(time(nil))) {
             return .failed(earlier)

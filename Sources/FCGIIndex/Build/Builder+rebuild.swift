@@ -112,7 +112,7 @@ extension Builder {
     }
 
     /// Ends and removes what rebuilds left whose process was killed.
-    private func sweepRebuilds() throws(SystemError) {
+    func sweepRebuilds() throws(SystemError) {
         for name in try Directory.entries(store.temporaryDirectory) where name.hasPrefix(Self.rebuildPrefix) {
             let place = "\(store.temporaryDirectory)/\(name)"
             guard File.exists("\(place)/lock") else { continue }

@@ -25,6 +25,15 @@ extension Builder {
             if let failure { throw failure }
             removed.append(name)
         }
-        return removed
+        try sweepRebuilds()
+        return removed + (try store.sweepMetadata())
+    }
+
+    /// Removes work directories of `identity`, whose lock this process holds and which it does not build yet.
+    func removeLeftovers(of identity: Identity) throws(SystemError) {
+        for name in try Directory.entries(store.temporaryDirectory) where name.hasPrefix("build-\(identity)-")
+        {
+            try Directory.remove("\(store.temporaryDirectory)/\(name)")
+        }
     }
 }

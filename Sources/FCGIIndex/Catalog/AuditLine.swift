@@ -28,7 +28,7 @@ public struct AuditLine: Hashable, Sendable {
             (time, user, project) = (tag.time, nil, tag.project)
             let commits = "from commit \(tag.oldCommit.prefix(12)) to \(tag.newCommit.prefix(12))"
             self.event = "tag \(tag.tag) of version \(tag.version) moved \(commits)"
-        case .published, .owned, .unknown: return nil
+        case .published, .owned, .reproduced, .unknown: return nil
         }
     }
 }

@@ -54,6 +54,8 @@ extension ConfigurationReader {
         let listings = read(.listingCacheControl, in: main, Self.cacheControl)
         let files = read(.fileCacheControl, in: main, Self.cacheControl)
         let cache = resolvedPath(.cache, in: main)
+        let limit = read(.cacheLimit, in: main) { $0.integer }
+        let keep = keepPatterns(main)
         let state = resolvedPath(.state, in: main)
         if let cache, let state { checkApart(cache: cache, state: state) }
         let fileGroup = read(.fileGroup, in: main, Self.group)
@@ -75,12 +77,27 @@ extension ConfigurationReader {
             listingCacheControl: listings,
             fileCacheControl: files,
             cacheDirectory: cache,
+            cacheLimit: limit.map { Int64($0) << 20 },
+            cacheKeep: keep,
             stateDirectory: state,
             fileGroup: fileGroup,
             yanksFile: yanks,
             build: build,
             sources: sources
         )
+    }
+
+    private mutating func keepPatterns(_ main: Section) -> [KeepPattern] {
+        let path = main.path.appending(ConfigurationKey.cacheKeep.name)
+        return (node(.cacheKeep, in: main)?.strings ?? []).enumerated().compactMap { index, text in
+            if let pattern = KeepPattern(text) { return pattern }
+            report(
+                "\(TOMLNode.string(text).text) is no project name, nor the start of one and \"*\", with or without versions "
+                    + "behind it.",
+                at: path.appending(index)
+            )
+            return nil
+        }
     }
 
     /// The value of a key that takes a path.

@@ -44,6 +44,8 @@ extension Configuration {
             "listing-cache-control": .string(listingCacheControl.description),
             "file-cache-control": .string(fileCacheControl.description),
             "cache": .string(cacheDirectory),
+            "cache-limit": cacheLimit.map { .integer(Int($0 >> 20)) },
+            "cache-keep": .strings(cacheKeep.map(\.description)),
             "state": .string(stateDirectory),
             "file-group": fileGroup.map { .string($0) },
             "yanks": .string(yanksFile),

@@ -21,6 +21,10 @@ public struct Configuration: Hashable, Sendable {
     public var fileCacheControl = CacheControl.immutable
     /// Artifacts and rendered pages; the web server reads them through its group.
     public var cacheDirectory: String
+    /// How many bytes built files may take in the cache; `nil` for any number.
+    public var cacheLimit: Int64?
+    /// Whose built files stay although the limit is reached.
+    public var cacheKeep: [KeepPattern] = []
     /// Ledger, build logs and locks; the responder's alone.
     public var stateDirectory: String
     /// The group that published files belong to, by name or number; `nil` leaves the responder's own.

@@ -3,7 +3,8 @@ extension ConfigurationKey {
     public static let all: [ConfigurationKey] =
         [
             listen, socketMode, socketGroup, threads, basePath,
-            publicURL, listingCacheControl, fileCacheControl, cache, state, fileGroup, yanks,
+            publicURL, listingCacheControl, fileCacheControl, cache, cacheLimit, cacheKeep, state, fileGroup,
+            yanks,
             slots, queue, hold, sandbox, builder, index, wheelhouse, memoryLimit, processLimit, diskLimit,
             sourceName, sourceType,
             repository, packages, tags, layout, checkout, extraCheckoutPaths, submodules, buildCommand,

@@ -64,6 +64,22 @@ extension ConfigurationKey {
         default: .string("/var/cache/pyindex"),
         "Directory of built files and rendered pages, which the web server reads; removing it costs only time."
     )
+    static let cacheLimit = ConfigurationKey(
+        .main,
+        "cache-limit",
+        .integer(1...1_073_741_824),
+        example: .integer(10_240),
+        "MiB that built files may take in the cache; past it those go first that were not used for longest and are known "
+            + "to come back with the same bytes; without it, none go."
+    )
+    static let cacheKeep = ConfigurationKey(
+        .main,
+        "cache-keep",
+        .strings("an array of project names or starts of them, such as \"acme-*\" or \"acme-core >=2\""),
+        default: .array([]),
+        example: .strings(["acme-*", "acme-core >=2"]),
+        "Projects, or versions of them, whose built files stay although the cache has reached its limit."
+    )
     static let state = ConfigurationKey(
         .main,
         "state",

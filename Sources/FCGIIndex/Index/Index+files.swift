@@ -17,7 +17,11 @@ extension Index {
         do throws(SourceError) {
             switch try source.artifact(file, of: name, identity: identity) {
             case nil: return .response(Answers.notFound)
-            case .stored?: return .response(stored(file, of: name, identity))
+            case .stored?:
+                // It is going just now: the build finds it, or makes it anew.
+                let isThere = isPublished(file, of: name, identity)
+                if !isThere, let key = ledger.entry(for: identity)?.key { return build(key, query) }
+                return .response(stored(file, of: name, identity))
             case .kept(let kept)?: return .response(send(accelPath(kept), file.mediaType))
             case .buildable(let key)?: return build(key, query)
             }
@@ -137,13 +141,19 @@ extension Index {
     private func isPublished(_ file: DistributionFilename, of name: ProjectName, _ identity: Identity) -> Bool
     {
         guard let entry = ledger.entry(for: identity), entry.key.project == name else { return false }
-        return entry.file == file.description && store.contains(file, project: name, identity: identity)
+        guard entry.file == file.description else { return false }
+        if !isLimited { return store.contains(file, project: name, identity: identity) }
+        return store.claim(store.path(of: file, project: name, identity: identity))
     }
 
     private func offersMetadata(_ file: DistributionFilename, of name: ProjectName, _ identity: Identity)
         -> Bool
     {
-        ledger.entry(for: identity)?.metadataSHA256 != nil && isPublished(file, of: name, identity)
+        // It stays where the file itself had to go, so that choosing a version builds nothing.
+        guard let entry = ledger.entry(for: identity), entry.metadataSHA256 != nil, entry.key.project == name,
+            entry.file == file.description
+        else { return false }
+        return File.exists(store.metadataPath(of: file, project: name, identity: identity))
     }
 
     private func accelPath(_ name: ProjectName, _ identity: Identity, _ filename: String) -> String {

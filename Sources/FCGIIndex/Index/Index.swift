@@ -32,6 +32,8 @@ public final class Index: Sendable {
     let listingCacheControl: String
     let fileCacheControl: String
     let listings = ListingCache(budget: 8 << 20)
+    /// Whether files may go from the cache while it is served.
+    let isLimited: Bool
     /// Whether some source has builds ahead of demand.
     let isBuildingAhead: Bool
     let logger: Logger
@@ -67,6 +69,7 @@ public final class Index: Sendable {
         publicURL = configuration.publicURL
         listingCacheControl = configuration.listingCacheControl.description
         fileCacheControl = configuration.fileCacheControl.description
+        isLimited = configuration.cacheLimit != nil
         isBuildingAhead = configuration.sources.contains { source in
             if case .git(let git) = source { git.prebuild != .off } else { false }
         }

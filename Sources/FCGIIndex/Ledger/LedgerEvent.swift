@@ -13,6 +13,8 @@ enum LedgerEvent: Hashable, Sendable {
     case verdict(VerdictRecord)
     /// A published tag led to another commit.
     case moved(MovedTag)
+    /// A published file was built once more, with the same bytes.
+    case reproduced(Reproduction)
     /// A newer version's event: it stays in the file and means nothing here.
     case unknown(String)
 
@@ -54,6 +56,8 @@ extension LedgerEvent: Codable {
             self = .verdict(try VerdictRecord(from: decoder))
         case "moved":
             self = .moved(try MovedTag(from: decoder))
+        case "reproduced":
+            self = .reproduced(try Reproduction(from: decoder))
         case let other:
             self = .unknown(other)
         }
@@ -79,6 +83,9 @@ extension LedgerEvent: Codable {
         case .moved(let tag):
             try fields.encode("moved", forKey: .event)
             try tag.encode(to: encoder)
+        case .reproduced(let reproduction):
+            try fields.encode("reproduced", forKey: .event)
+            try reproduction.encode(to: encoder)
         case .unknown(let event):
             try fields.encode(event, forKey: .event)
         }

@@ -11,6 +11,8 @@ struct LedgerState: Sendable {
     private(set) var owned: Set<ProjectName> = []
     /// Published tags that moved, in the order of the file.
     private(set) var moves: [ProjectName: [MovedTag]] = [:]
+    /// Files that were built a second time with the bytes of their line.
+    private(set) var reproduced: Set<Identity> = []
     private var changed: Set<ProjectName> = []
 
     /// The projects with new lines since the last call.
@@ -66,7 +68,7 @@ struct LedgerState: Sendable {
         if position == nil { return }
         changed.formUnion(owned)
         changed.formUnion(identities.keys)
-        (position, entries, identities, owned, moves) = (nil, [:], [:], [], [:])
+        (position, entries, identities, owned, moves, reproduced) = (nil, [:], [:], [], [:], [])
     }
 
     private mutating func apply(_ event: LedgerEvent) {
@@ -89,6 +91,10 @@ struct LedgerState: Sendable {
             // Where it was assumed before, it is now written.
             if last(like: tag)?.newCommit == tag.newCommit { return }
             moves[tag.project, default: []].append(tag)
+        case .reproduced(let reproduction):
+            // Bytes of another line than the first would prove nothing.
+            guard entries[reproduction.identity]?.sha256 == reproduction.sha256 else { return }
+            reproduced.insert(reproduction.identity)
         case .verdict, .unknown: return
         }
     }

@@ -33,6 +33,13 @@ public struct BuildCommand: Sendable {
         return program
     }
 
+    /// The program that builds the published file of `key` once more, to know whether it comes back the same.
+    public func proof(of key: BuildKey, sandbox: Sandbox) -> Program {
+        var program = program(for: key, sandbox: sandbox, isAhead: true)
+        program.arguments.append("--prove")
+        return program
+    }
+
     /// A key as one line of JSON.
     static func encode(_ key: BuildKey) -> String {
         let encoder = JSONEncoder()

@@ -26,6 +26,8 @@ public final class BuildQueue: Sendable {
         let restarts: Int
         /// Nobody waited for it when it was admitted.
         let isAhead: Bool
+        /// Its file is published, and only built again to know whether it comes back.
+        var isProof = false
         /// Somebody came to wait for it while it ran.
         var isWanted = false
         /// It was told to end, since nobody wants it.
@@ -43,19 +45,21 @@ public final class BuildQueue: Sendable {
         var running: [BuildTicket: Run] = [:]
         var pending: [Run] = []
         var ahead: [Run] = []  // pending too, behind all others
-        var identities: Set<Identity> = []  // of all three
+        var proof: Run?  // pending, behind even these
+        var identities: Set<Identity> = []  // of the first three, less the proof that runs
 
         var isBuildingAhead: Bool { running.values.contains { $0.isAhead } }
 
         func ticket(of identity: Identity) -> BuildTicket? {
-            running.first { $0.value.key.identity == identity }?.key
+            running.first { $0.value.key.identity == identity && !$0.value.isProof }?.key
         }
 
         /// Takes the build that is to be started now, if one is.
         mutating func next() -> Run? {
             guard running.count < limits.slots else { return nil }
             if !pending.isEmpty { return pending.removeFirst() }
-            return ahead.isEmpty || isBuildingAhead ? nil : ahead.removeFirst()
+            if isBuildingAhead { return nil }
+            return ahead.isEmpty ? proof.take() : ahead.removeFirst()
         }
     }
 
@@ -63,6 +67,7 @@ public final class BuildQueue: Sendable {
     private let runner: any BuildRunner
     private let began: @Sendable (Identity) -> Void
     private let announce: @Sendable (Outcome, Identity) -> Void
+    private let proved: @Sendable () -> Void
     private let logger: Logger
 
     /// Builds by processes of the build command.
@@ -71,31 +76,39 @@ public final class BuildQueue: Sendable {
     ///   - program: the build command for a key, and whether nobody waits for it.
     ///   - failure: the failure that the build command left on disk.
     ///   - announce: told of each outcome, on the thread that calls `reap()`.
+    ///   - proving: the command that builds a published file once more; `nil` where none is to be.
+    ///   - proved: told when such a command has ended, on the thread that calls `reap()`.
     public convenience init(
         _ limits: BuildLimits,
         program: @escaping @Sendable (BuildKey, _ isAhead: Bool) -> Program,
         failure: @escaping @Sendable (Identity) -> BuildFailure?,
         announce: @escaping @Sendable (Outcome, Identity) -> Void,
+        proving: (@Sendable (BuildKey) -> Program)? = nil,
+        proved: @escaping @Sendable () -> Void = {},
         logger: Logger
     ) {
-        let runner = SpawnedBuilds(program: program, failure: failure)
-        self.init(limits, runner: runner, announce: announce, logger: logger)
+        let runner = SpawnedBuilds(program: program, proving: proving, failure: failure)
+        self.init(limits, runner: runner, announce: announce, proved: proved, logger: logger)
     }
 
     /// Builds by `runner`.
     ///
-    /// - Parameter began: told of each build that begins; it must not ask this queue.
+    /// - Parameters:
+    ///   - began: told of each build that begins; it must not ask this queue.
+    ///   - proved: told when a published file was built once more.
     init(
         _ limits: BuildLimits,
         runner: any BuildRunner,
         began: @escaping @Sendable (Identity) -> Void = { _ in },
         announce: @escaping @Sendable (Outcome, Identity) -> Void,
+        proved: @escaping @Sendable () -> Void = {},
         logger: Logger
     ) {
         state = Mutex(State(limits: limits))
         self.runner = runner
         self.began = began
         self.announce = announce
+        self.proved = proved
         self.logger = logger
     }
 
@@ -109,7 +122,7 @@ public final class BuildQueue: Sendable {
     func begin(of identity: Identity) -> Int64? {
         state.withLock { state in
             guard state.identities.contains(identity) else { return nil }
-            return state.running.values.first { $0.key.identity == identity }?.begun ?? .max
+            return state.running.values.first { $0.key.identity == identity && !$0.isProof }?.begun ?? .max
         }
     }
 
@@ -132,11 +145,23 @@ public final class BuildQueue: Sendable {
         ended.forEach(announce)
     }
 
+    /// Asks for a published file to be built once more, when there is nothing else to do; nothing where another such
+    /// build runs or waits. Does not block.
+    func admitProof(_ key: BuildKey) {
+        let ended = state.withLock { state -> [(Outcome, Identity)] in
+            guard state.proof == nil, state.ahead.isEmpty, !state.isBuildingAhead else { return [] }
+            state.proof = Run(key: key, restarts: 0, isAhead: true, isProof: true)
+            return startPending(&state)
+        }
+        ended.forEach(announce)
+    }
+
     /// Ends what nobody waits for, without a trace.
     func endAhead() {
         state.withLock { state in
             state.identities.subtract(state.ahead.map(\.key.identity))
             state.ahead = []
+            state.proof = nil
             abandon(&state) { _ in true }
         }
     }
@@ -188,10 +213,15 @@ public final class BuildQueue: Sendable {
     /// Collects the builds that ended, announces their outcomes and starts what waits. Called on SIGCHLD, or when the
     /// builder says something.
     public func reap() {
+        var isProved = false
         let ended = state.withLock { state in
             var ended: [(Outcome, Identity)] = []
             for (ticket, end) in runner.ended() {
                 guard let run = state.running.removeValue(forKey: ticket) else { continue }
+                if run.isProof {
+                    isProved = true
+                    continue
+                }
                 if restart(run, after: end, &state) { continue }
                 state.identities.remove(run.key.identity)
                 if let outcome = outcome(of: run, end) { ended.append((outcome, run.key.identity)) }
@@ -199,6 +229,7 @@ public final class BuildQueue: Sendable {
             return ended + startPending(&state)
         }
         ended.forEach(announce)
+        if isProved { proved() }
     }
 
     /// Lets a build wait once more whose process was killed from outside, or that was wanted again after it was told
@@ -241,9 +272,14 @@ public final class BuildQueue: Sendable {
         while var run = state.next() {
             run.begun = WallClock.now
             do throws(SystemError) {
+                if run.isProof {
+                    if let ticket = try runner.startProof(run.key) { state.running[ticket] = run }
+                    continue
+                }
                 state.running[try runner.start(run.key, isAhead: run.isAhead)] = run
                 began(run.key.identity)
             } catch {
+                if run.isProof { continue }
                 state.identities.remove(run.key.identity)
                 let failure = BuildFailure(
                     .infrastructure,

@@ -6,10 +6,17 @@ protocol BuildRunner: Sendable {
     ///
     /// - Throws: a failure of this machine, and then nothing has begun.
     func start(_ key: BuildKey, isAhead: Bool) throws(SystemError) -> BuildTicket
+    /// Has a published file be built once more, to know whether it comes back; `nil` where that is another's to do.
+    /// Does not block.
+    func startProof(_ key: BuildKey) throws(SystemError) -> BuildTicket?
     /// The builds that have ended since the last call, each once. Does not block.
     func ended() -> [(BuildTicket, BuildEnd)]
     /// Lets a build end that nobody waits for any more. It is among those that have ended later.
     func abandon(_ ticket: BuildTicket)
+}
+
+extension BuildRunner {
+    func startProof(_ key: BuildKey) throws(SystemError) -> BuildTicket? { nil }
 }
 
 /// A running build of a runner.

@@ -33,6 +33,7 @@ public struct Checkup {
         } else {
             findings += ownDirectories() + sandbox()
         }
+        findings += budget()
         for source in configuration.sources {
             switch source {
             case .git(let git):

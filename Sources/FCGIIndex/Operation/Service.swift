@@ -18,6 +18,8 @@ public final class Service: Sendable {
     private let front: IndexResponder
     private let prebuilder: Prebuilder
     private let parts: IndexParts
+    /// Sees to the cache's limit; the builder's own does where there is one.
+    private let keeper: CacheKeeper
     /// `nil` where builds are processes of this service's own.
     private let builder: BuilderConnections?
 
@@ -51,6 +53,8 @@ public final class Service: Sendable {
         let room = try WaitingRoom(hold: configuration.build.hold)
         let readers = try ReadingRoom()
         let prebuilder = try Prebuilder()
+        let keeper = try CacheKeeper(logger: logger)
+        self.keeper = keeper
         self.room = room
         self.readers = readers
         self.prebuilder = prebuilder
@@ -60,7 +64,9 @@ public final class Service: Sendable {
             announce: { outcome, identity in
                 room.announce(outcome, of: identity)
                 prebuilder.learn(outcome)
+                keeper.wake()
             },
+            proved: { keeper.wake() },
             logger: logger
         )
         parts = IndexParts(
@@ -81,7 +87,14 @@ public final class Service: Sendable {
         var rooms = [
             try room.start(), try readers.start(), try prebuilder.start(queue) { [front] in front.current },
         ]
-        if let builder { rooms.append(try builder.start { [queue] in queue.reap() }) }
+        if let builder {
+            rooms.append(try builder.start { [queue] in queue.reap() })
+        } else {
+            let budget = { @Sendable [self] in
+                CacheBudget(configuration.withLock { $0 }, ledger: parts.ledger)
+            }
+            rooms.append(try keeper.start(queue, budget: budget))
+        }
         let logger = logger
         let responder = Responder(
             listener,
@@ -111,6 +124,7 @@ public final class Service: Sendable {
         room.close()
         readers.close()
         prebuilder.close()
+        keeper.close()
         builder?.close()
         for room in rooms { room.join() }
         queue.endAhead()
@@ -149,6 +163,7 @@ public final class Service: Sendable {
         }
         queue.update(new.build)
         configuration.withLock { $0 = new }
+        keeper.wake()
         logger.notice("Reloaded \(new.path).")
     }
 }

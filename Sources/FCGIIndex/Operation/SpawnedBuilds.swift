@@ -7,16 +7,20 @@ internal import Synchronization
 final class SpawnedBuilds: BuildRunner {
     private let running = Mutex<[Int32: BuildKey]>([:])  // by process id
     private let program: @Sendable (BuildKey, _ isAhead: Bool) -> Program
+    private let proving: (@Sendable (BuildKey) -> Program)?
     private let failure: @Sendable (Identity) -> BuildFailure?
 
     /// - Parameters:
     ///   - program: the build command for a key, and whether nobody waits for it.
+    ///   - proving: the command that builds a published file once more; `nil` where none is to be.
     ///   - failure: the failure that the build command left on disk.
     init(
         program: @escaping @Sendable (BuildKey, _ isAhead: Bool) -> Program,
+        proving: (@Sendable (BuildKey) -> Program)? = nil,
         failure: @escaping @Sendable (Identity) -> BuildFailure?
     ) {
         self.program = program
+        self.proving = proving
         self.failure = failure
     }
 
@@ -24,13 +28,22 @@ final class SpawnedBuilds: BuildRunner {
     convenience init(_ command: BuildCommand, _ sandbox: Sandbox, stateDirectory: String) {
         self.init(
             program: { command.program(for: $0, sandbox: sandbox, isAhead: $1) },
+            proving: { command.proof(of: $0, sandbox: sandbox) },
             failure: { try? BuildRecord(stateDirectory: stateDirectory, identity: $0).outcome() }
         )
     }
 
     func start(_ key: BuildKey, isAhead: Bool) throws(SystemError) -> BuildTicket {
-        let program = program(key, isAhead)
-        return try running.withLock { running throws(SystemError) in
+        try start(program(key, isAhead), key)
+    }
+
+    func startProof(_ key: BuildKey) throws(SystemError) -> BuildTicket? {
+        guard let proving else { return nil }
+        return try start(proving(key), key)
+    }
+
+    private func start(_ program: Program, _ key: BuildKey) throws(SystemError) -> BuildTicket {
+        try running.withLock { running throws(SystemError) in
             let pid = try program.start()
             running[pid] = key
             return BuildTicket(pid)

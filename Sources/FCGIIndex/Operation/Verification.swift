@@ -1,7 +1,7 @@
 internal import POSIX
 public import PythonPackaging
 
-/// `pyindex-fcgi verify`: whether the files on disk are those of the ledger. Changes nothing.
+/// `pyindex-fcgi verify`: whether the files on disk are those of the ledger. Changes no file.
 ///
 /// An error is something that contradicts the ledger; a warning contradicts nothing and is worth a look.
 public struct Verification {

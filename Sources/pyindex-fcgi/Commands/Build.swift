@@ -24,6 +24,8 @@ struct Build: ParsableCommand {
     @Option(help: .hidden) var sandbox: String?
     /// Nobody waits for it.
     @Flag(help: .hidden) var ahead = false
+    /// The file is published: it is built once more, to know whether it comes back the same.
+    @Flag(help: .hidden) var prove = false
 
     func run() throws {
         if ahead { giveWay() }
@@ -45,15 +47,35 @@ struct Build: ParsableCommand {
                 ownsProcess: true,
                 isAhead: ahead
             )
+            let log = Logger(label: "pyindex-fcgi") { StreamLogHandler.standardError(label: $0) }
+            let budget = CacheBudget(configuration, ledger: ledger)
+            if prove { try self.prove(key, builder, ledger, budget, log) }
             let terminal = ProgressLine()
             let outcome = builder.build(key, retry: retry, progress: terminal.show)
             terminal.clear()
+            if outcome == .published { budget.enforce(log: log) }
             report(outcome, key, configuration)
         } catch let failure as BuildFailure {
             fail(failure.reason, status: failure.class.exitStatus)
         } catch {
             fail("\(error)", status: 75)
         }
+    }
+
+    private func prove(
+        _ key: BuildKey,
+        _ builder: Builder,
+        _ ledger: Ledger,
+        _ budget: CacheBudget,
+        _ log: Logger
+    ) throws -> Never {
+        guard let entry = ledger.entry(for: key.identity) else {
+            fail("Nothing was published as \(key.identity).", status: 64)
+        }
+        let rebuilt = try builder.prove(entry)
+        log.notice("Built \(key.project) \(key.version) again: \(rebuilt.summary)")
+        budget.enforce(log: log)
+        Glibc.exit(rebuilt == .sameBytes ? 0 : 75)
     }
 
     private func report(_ outcome: Outcome, _ key: BuildKey, _ configuration: Configuration) -> Never {

@@ -6,7 +6,7 @@ import PythonPackaging
 /// Compares the files on disk with the ledger.
 struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Check the published files against the ledger; change nothing.",
+        abstract: "Check the published files against the ledger, and leave them as they are.",
         discussion: """
             Exits with 0 when nothing contradicts the ledger, 1 with a line for each contradiction. A file that is \
             not on disk is none: it is built again when asked for.
@@ -15,7 +15,10 @@ struct Verify: ParsableCommand {
 
     @Argument(help: "Look at this project alone.")
     var project: String?
-    @Flag(help: "Also build each file again, privately, and compare it with the ledger.")
+    @Flag(
+        help:
+            "Also build each file again, privately, compare it with the ledger, and record which come back the same."
+    )
     var rebuild = false
     @OptionGroup var option: ConfigurationOption
 

@@ -40,6 +40,12 @@ struct Settings {
     /// The cache directory, where it is not the site's own.
     var cache: String?
 
+    /// MiB that built files may take.
+    var cacheLimit: Int?
+    /// State directory and repository, where they are not the site's own but another's.
+    var state: String?
+    var repository: String?
+
     /// The responder's configuration.
     func configuration(directory: String, listen: String, group: String?) -> String {
         var text = """
@@ -47,9 +53,10 @@ struct Settings {
             threads = \(threads)
             base-path = "\(basePath)"
             cache = "\(cache ?? directory + "/cache")"
-            state = "\(directory)/state"
+            state = "\(state ?? directory + "/state")"
 
             """
+        if let cacheLimit { text += "cache-limit = \(cacheLimit)\n" }
         if let group { text += "socket-group = \"\(group)\"\nfile-group = \"\(group)\"\n" }
         text += """
 
@@ -63,7 +70,7 @@ struct Settings {
             [[source]]
             name = "monorepo"
             type = "git"
-            path = "\(directory)/monorepo"
+            path = "\(repository ?? directory + "/monorepo")"
             packages = [\(packages.map { "\"\($0)\"" }.joined(separator: ", "))]
             tags = ["\(tags)"]
             layout = "\(layout)"

@@ -22,6 +22,7 @@ final class Site {
     var socket: String { "\(directory)/pyindex.sock" }
     var configuration: String { "\(directory)/config.toml" }
     var cache: String { settings.cache ?? "\(directory)/cache" }
+    var state: String { settings.state ?? "\(directory)/state" }
     var log: String { "\(directory)/responder.log" }
     var base: String { settings.basePath.hasSuffix("/") ? settings.basePath : settings.basePath + "/" }
     /// What pip and uv are given.

@@ -9,6 +9,8 @@ struct ShownConfigurationTests {
         socket-mode = "0600"
         file-group = "0"
         base-path = "/pypi/"
+        cache-limit = 2048
+        cache-keep = ["Acme_*", "acme-core >=2"]
         [build]
         hold = 0.1
         sandbox = "required"

@@ -30,6 +30,7 @@ final class IndexFixture: Sendable {
         list: ListedReleases = .all,
         prebuild: Prebuild = .off,
         retag: Retag = .rebuild,
+        cacheLimit: Int64? = nil,
         files: [String: String] = [:]
     ) throws {
         workshop = try Workshop(files: files)
@@ -43,6 +44,7 @@ final class IndexFixture: Sendable {
         git.prebuild = prebuild
         git.retag = retag
         configuration.sources = [.git(git)]
+        configuration.cacheLimit = cacheLimit
         if fallback {
             configuration.sources.append(
                 .simple(.init(name: "upstream", url: "https://index.example/simple/"))

@@ -216,4 +216,34 @@ struct BuildQueueTests {
         Self.wait(for: 1, announced, queue)
         #expect(announced.outcomes.withLock { $0.count } == 1)
     }
+
+    @Test("A published file is built again behind all else, alone, and a request for it joins nothing")
+    func proofs() throws {
+        let announced = Announced()
+        let proved = Mutex(0)
+        let queue = BuildQueue(
+            BuildLimits(),
+            program: { _, _ in Program(["/bin/sh", "-c", "exit 0"]) },
+            failure: { _ in nil },
+            announce: { outcome, identity in announced.outcomes.withLock { $0.append((outcome, identity)) } },
+            proving: { _ in Program(["/bin/sh", "-c", "sleep 0.3; exit 75"]) },
+            proved: { proved.withLock { $0 += 1 } },
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+        queue.admitAhead(Self.key(1))
+        queue.admitProof(Self.key(0))
+        Self.wait(for: 1, announced, queue)
+        #expect(queue.counts == (0, 0), "it was not admitted beside a build ahead")
+        queue.admitProof(Self.key(0))
+        queue.admitProof(Self.key(1))
+        #expect(queue.counts == (1, 0))
+        #expect(!queue.hasRoomAhead)
+        #expect(queue.begin(of: Self.key(0).identity) == nil)
+        #expect(queue.admit(Self.key(0)) == .admitted)
+        Self.wait(for: 2, announced, queue)
+        #expect(announced.outcomes.withLock { $0.map(\.0) } == [.published, .published])
+        while queue.counts.running > 0 { queue.reap() }
+        #expect(proved.withLock { $0 } == 1)
+        #expect(announced.outcomes.withLock { $0.count } == 2, "nobody waits for it")
+    }
 }

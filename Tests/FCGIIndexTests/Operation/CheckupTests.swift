@@ -12,13 +12,7 @@ struct CheckupTests {
     ) -> [Finding] {
         var recipe = Recipe()
         recipe.requirementsTime = time
-        let source = GitSourceConfiguration(
-            name: "mono",
-            path: "/srv/mono",
-            rules: [],
-            recipe: Recipe(),
-            recipes: [ProjectRecipe(packages: [], recipe: recipe)]
-        )
+        let source = GitSourceConfiguration(name: "mono", path: "/srv/mono", rules: [], recipe: recipe)
         return Checkup.requirements(source, from: origin, path: path)
     }
 

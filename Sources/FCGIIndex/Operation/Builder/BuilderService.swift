@@ -17,6 +17,7 @@ public final class BuilderService: Sendable {
     private let ledger: Ledger
     private let desk: BuilderDesk
     private let queue: BuildQueue
+    private let keeper: CacheKeeper
 
     /// Makes the directories of the configuration, and removes what dead builds left. Blocks.
     ///
@@ -41,11 +42,17 @@ public final class BuilderService: Sendable {
         try Self.link(configuration, store)
         let desk = try BuilderDesk(sandbox: sandbox, logger: logger)
         self.desk = desk
+        let keeper = try CacheKeeper(logger: logger)
+        self.keeper = keeper
         queue = BuildQueue(
             configuration.build,
             runner: SpawnedBuilds(command, sandbox, stateDirectory: configuration.stateDirectory),
             began: { desk.tellBegin(of: $0) },
-            announce: { desk.tell($0, of: $1) },
+            announce: { outcome, identity in
+                desk.tell(outcome, of: identity)
+                keeper.wake()
+            },
+            proved: { keeper.wake() },
             logger: logger
         )
     }
@@ -62,6 +69,8 @@ public final class BuilderService: Sendable {
                 return view
             }
         }
+        let budget = { @Sendable [self] in CacheBudget(configuration.withLock { $0 }, ledger: ledger) }
+        let watch = try keeper.start(queue, budget: budget)
         logger.notice("Waiting for builds.")
         var isRunning = true
         while isRunning {
@@ -75,7 +84,9 @@ public final class BuilderService: Sendable {
         logger.notice("Stopping; \(queue.counts.running) builds are running.")
         listener.stop()
         desk.close()
+        keeper.close()
         thread.join()
+        watch.join()
         queue.endAhead()
     }
 
@@ -105,6 +116,7 @@ public final class BuilderService: Sendable {
             try Self.link(new, store)
             queue.update(new.build)
             configuration.withLock { $0 = new }
+            keeper.wake()
             logger.notice("Reloaded \(new.path).")
         } catch { logger.error("The configuration is wrong, so the old one stays in force:\n\(error)") }
     }

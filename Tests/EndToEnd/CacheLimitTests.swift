@@ -1,0 +1,109 @@
+import Foundation
+import Glibc
+import POSIX
+import Testing
+
+@Suite("A cache with a limit, served", .serialized)
+struct CacheLimitTests {
+    /// 700 KiB that do not compress, the same each time.
+    private static func script(_ seed: String) -> String {
+        "python3 -c \"import random; random.seed('\(seed)'); "
+            + "open('content', 'wb').write(random.randbytes(700000))\""
+    }
+
+    @Test(
+        "What comes back and was not used for longest goes; page and metadata stay, and the next request has it again"
+    )
+    func evicts() throws {
+        let prepare: (Monorepo) throws -> Void = { monorepo in
+            for name in ["acme-one", "acme-two"] {
+                try monorepo.release(name, "1.0", building: Self.script(name))
+            }
+        }
+        try Site.with(Settings(cacheLimit: 1), prepare: prepare) { site in
+            let (one, two) = (try site.file("acme-one", "1.0"), try site.file("acme-two", "1.0"))
+            let bytes = try site.get(one).body
+            #expect(try site.get(two).status == 200)
+            #expect(
+                try eventually(.seconds(60), every: 100) {
+                    try site.ledger().filter { $0.event == "reproduced" }.count == 2
+                },
+                "both are built once more, since the limit is reached"
+            )
+            #expect(FileManager.default.fileExists(atPath: site.cache + one), "both were used just now")
+            let page = try site.listing("acme-one")
+            let hoursAgo = try Run(["touch", "-a", "-d", "2 hours ago", site.cache + one])
+            try #require(hoursAgo.succeeded)
+            let run = try Run([Places.binary, "build", "acme-two", "1.0", "--config", site.configuration])
+            // By this command, or by the responder, which looks too.
+            let logs = try run.output + text(of: site.log)
+            #expect(run.succeeded && logs.contains("Removed acme_one-1.0.tar.gz"), "\(logs)")
+            #expect(!FileManager.default.fileExists(atPath: site.cache + one))
+            #expect(FileManager.default.fileExists(atPath: site.cache + two))
+            #expect(try site.get(one + ".metadata").status == 200)
+            #expect(try site.listing("acme-one").files.map(\.hashes) == page.files.map(\.hashes))
+            let check = try Run([Places.binary, "check", "--config", site.configuration]).output
+            #expect(check.contains("Built files take 68"), "\(check)")
+            #expect(check.contains("of 1 MiB; those that may not go: 0"), "\(check)")
+            #expect(try site.get(one).body == bytes)
+        }
+    }
+
+    @Test("Downloads and removals at once: no request is answered wrong")
+    func races() throws {
+        let prepare: (Monorepo) throws -> Void = { monorepo in
+            for name in ["acme-one", "acme-two"] {
+                try monorepo.release(name, "1.0", building: Self.script(name))
+            }
+        }
+        try Site.with(Settings(cacheLimit: 1), prepare: prepare) { site in
+            let path = try site.file("acme-one", "1.0")
+            let bytes = try site.get(path).body
+            #expect(try site.get(try site.file("acme-two", "1.0")).status == 200)
+            let verify = try Run([Places.binary, "verify", "--rebuild", "--config", site.configuration])
+            #expect(verify.succeeded, "\(verify.output)")
+            var removals = 0
+            var dice = Rounds.dice(for: "downloads during removals")
+            for _ in 0..<Rounds.count(8, all: 60) {
+                _ = try Run(["touch", "-a", "-d", "2 hours ago", site.cache + path])
+                let build = Child.build("acme-two", of: site)
+                // Somewhere around the moment at which the command looks for what may go.
+                usleep(.random(in: 0...120_000, using: &dice))
+                let requests = try (0..<8).map { _ in try site.send(path) }
+                for request in requests {
+                    let answer = try request.answer()
+                    #expect(answer.status == 200 && answer.body == bytes, "\(answer.status)")
+                }
+                if try build.output().contains("Removed acme_one") { removals += 1 }
+            }
+            #expect(removals > 0)
+            print("Downloads during removals: \(removals) removals.")
+            try site.expectWhole("acme-one", "acme-two")
+        }
+    }
+}
+
+extension Child {
+    /// A running `pyindex-fcgi build` of version 1.0.
+    fileprivate static func build(_ project: String, of site: Site) -> Building {
+        Building(site: site, project: project)
+    }
+
+    fileprivate struct Building {
+        let log: String
+        let child: Child?
+
+        init(site: Site, project: String) {
+            log = "\(site.directory)/build-\(UUID().uuidString).log"
+            child = try? Child(
+                [Places.binary, "build", project, "1.0", "--config", site.configuration],
+                log: log
+            )
+        }
+
+        func output() throws -> String {
+            #expect(child?.wait(.seconds(30)) == .exited(0))
+            return try text(of: log)
+        }
+    }
+}
