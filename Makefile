@@ -1,6 +1,6 @@
 # `make help` lists the targets. Each does all the set-up it needs, on Debian 12 with Swift 6.
 .DEFAULT_GOAL := help
-.PHONY: help run test unit lint format bench field-test fuzz conformance conformance-report conformance-test clean build \
+.PHONY: help run test test-all unit lint format bench field-test fuzz conformance conformance-report conformance-test clean build \
     deps-build deps-run deps-test deps-bench deps-conformance
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -22,7 +22,7 @@ SUITE := .build/conformance/suite
 
 DEBIAN_BUILD := git libarchive-dev libfcgi-dev libgit2-dev libsqlite3-dev libssl-dev pkg-config
 DEBIAN_RUN := bubblewrap nginx python3
-DEBIAN_TEST := curl python3-venv
+DEBIAN_TEST := curl faketime python3-venv strace
 DEBIAN_BENCH := gcc libc6-dev wrk
 DEBIAN_CONFORMANCE := python3-venv
 
@@ -56,6 +56,9 @@ test: deps-build deps-run deps-test $(SUITE)/ready lint ## everything below but 
 	$(SWIFT) test $(TEST) --skip-build --skip EndToEnd
 	@mkdir -p .build/logs
 	$(SWIFT) test $(TEST) --skip-build --no-parallel --filter EndToEnd --attachments-path .build/logs
+
+test-all: export PYINDEX_TEST_ALL := 1
+test-all: test ## the same with what takes long: every round of the fault tests, and slow builds
 
 unit: deps-build ## the tests that need neither network nor web server
 	$(SWIFT) test --skip EndToEnd

@@ -126,8 +126,11 @@ struct MemberReader: ~Copyable {
         archive_error_string(handle).map { String(cString: $0).hasSuffix("to current locale.") } ?? false
     }
 
+    /// What the last call failed of: a read that this machine could not do is no fault of the archive.
     private func unreadable() -> ArchiveError {
-        .unreadable(message: archive_error_string(handle).map { String(cString: $0) } ?? "unknown")
+        let code = archive_errno(handle)
+        if [EIO, ESTALE, ENOMEM].contains(code) { return .system(SystemError("read", code: code)) }
+        return .unreadable(message: archive_error_string(handle).map { String(cString: $0) } ?? "unknown")
     }
 
     private static func kind(of entry: OpaquePointer) -> Entry.Kind {
