@@ -36,6 +36,8 @@ struct RequirementsTimeTests {
 
     private static func put(_ version: String, in directory: String) throws {
         try Directory.create(directory)
+        // The web server reads it.
+        chmod(directory, 0o755)
         let path = "\(directory)/oldtool-\(version)-py3-none-any.whl"
         let wheel = ZipFixture.wheel("oldtool", version, content: backend)
         try Data(wheel.bytes).write(to: URL(fileURLWithPath: path))

@@ -52,7 +52,7 @@ extension BuildAttempt {
     /// published an hour after the commit that needs it is there.
     private var uploadLimit: Int64? {
         if case .wheelhouse = builder.configuration.build.requirements { return nil }
-        guard source.recipe.requirementsTime == .commit else { return nil }
+        guard recipe.requirementsTime == .commit else { return nil }
         let day: Int64 = 86_400
         return (Int64(key.commitTime) / day + 1) * day
     }

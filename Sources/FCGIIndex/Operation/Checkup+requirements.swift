@@ -9,7 +9,7 @@ extension Checkup {
         from origin: RequirementOrigin,
         path: String = BuildEnvironment.current.path
     ) -> [Finding] {
-        guard source.recipe.requirementsTime == .commit else { return [] }
+        guard source.allRecipes.contains(where: { $0.requirementsTime == .commit }) else { return [] }
         let subject = "Source \"\(source.name)\": requirements-as-of = \"commit\""
         if case .wheelhouse = origin {
             return [.warning("\(subject) has no effect, since the wheelhouse is taken as it is.")]

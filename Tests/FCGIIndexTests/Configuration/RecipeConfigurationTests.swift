@@ -25,6 +25,7 @@ struct RecipeConfigurationTests {
             build-command = []
             environment = { B = "3" }
             network = true
+            requirements-as-of = "commit"
             disk-limit = 7
             [[source.recipe]]
             packages = ["*"]
@@ -36,6 +37,7 @@ struct RecipeConfigurationTests {
         #expect(git.recipe.limits.memory == 100 << 20)
         let first = git.recipe(for: try #require(ProjectName("acme-xy")))
         #expect(first.command == nil && first.checkout == .tree && first.hasNetwork)
+        #expect(first.requirementsTime == .commit && git.recipe.requirementsTime == .build)
         #expect(first.environment.variables == ["A": "1", "B": "3"])
         #expect(first.limits.memory == 100 << 20 && first.limits.disk == 7 << 20)
         let second = git.recipe(for: try #require(ProjectName("acme-y")))

@@ -12,7 +12,13 @@ struct CheckupTests {
     ) -> [Finding] {
         var recipe = Recipe()
         recipe.requirementsTime = time
-        let source = GitSourceConfiguration(name: "mono", path: "/srv/mono", rules: [], recipe: recipe)
+        let source = GitSourceConfiguration(
+            name: "mono",
+            path: "/srv/mono",
+            rules: [],
+            recipe: Recipe(),
+            recipes: [ProjectRecipe(packages: [], recipe: recipe)]
+        )
         return Checkup.requirements(source, from: origin, path: path)
     }
 
