@@ -3,12 +3,14 @@
 import os
 import pathlib
 import shutil
+import re
 import statistics
 import subprocess
 import sys
 import time
 
 import make_repository
+from site_under_test import Site
 from table import row
 
 PACKAGE = "acme-app"
@@ -75,6 +77,8 @@ def timed(command, **options):
 def measure(options):
     overhead(options)
     second_build(options)
+    repack(options)
+    crowd(options)
 
 
 def overhead(options):
@@ -133,3 +137,67 @@ def second_build(options):
             f"{medians[0]:.0f} to {medians[1]:.0f} ms",
             [ours / theirs for ours, theirs in pairs],
         )
+
+
+def repack(options):
+    """What reading, checking and writing anew costs for an sdist of 100 MiB, to compressing it."""
+    path = options.data / "1x1-104857600.git"
+    if not path.exists():
+        make_repository.make(str(path), 1, 1, 100 << 20)
+    name, version, pairs = make_repository.package(0), make_repository.version(0), []
+    for number in range(options.rounds):
+        config = configuration(options, f"repack-{number}", path, 'build-command = ["make", "build"]')
+        ours = timed([options.binary, "build", name, version, "--config", config])
+        tree = options.run / f"repack-{number}"
+        tree.mkdir()
+        archive = f"git -C {path} archive {name}/v{version} {name} | tar -x -C {tree}"
+        subprocess.run(["sh", "-c", archive], check=True)
+        environment = os.environ | {"SETUPTOOLS_SCM_PRETEND_VERSION": version}
+        plain = timed(["make", "-C", tree / name, "build"], env=environment)
+        subprocess.run(["sh", "-c", f"gunzip -c {tree}/{name}/dist/*.tar.gz > {tree}/plain.tar"], check=True)
+        gzip = timed(["sh", "-c", f"gzip -6 -c {tree}/plain.tar > /dev/null"])
+        pairs.append((ours - plain, gzip))
+        shutil.rmtree(tree)
+        shutil.rmtree(options.run / f"repack-{number}-cache")
+    medians = [statistics.median(column) for column in zip(*pairs)]
+    row(
+        "build of 100 MiB beyond `make build`, to `gzip -6` of it",
+        "at most 1.3",
+        f"{medians[0]:.2f} to {medians[1]:.2f} s",
+        [ours / gzip for ours, gzip in pairs],
+    )
+
+
+def crowd(options):
+    """256 first requests of 64 files at once, four for each, while one client asks for a page."""
+    path = options.data / "100x200.git"
+    if not path.exists():
+        make_repository.make(str(path), 100, 200)
+    with Site(options.run / "site", options.binary, path, slots=4) as site:
+        site.serve()
+        version = make_repository.version(3)
+        urls = []
+        for number in range(64):
+            name = make_repository.package(number)
+            page = site.get(f"/simple/{name}/")[1].decode()
+            urls.append(re.search(rf'href="\.\./\.\.(/files/[^"#]*-{re.escape(version)}\.tar\.gz)', page)[1])
+        wanted = options.run / "crowd"
+        wanted.write_text("".join(f'url = "{site.url(url)}"\noutput = "/dev/null"\n' for url in 4 * urls))
+        curl = ["curl", "--silent", "--parallel", "--parallel-immediate", "--parallel-max", "256"]
+        # It follows redirects, as every client does.
+        curl += ["--location", "--max-redirs", "12", "--write-out", "%{http_code}\\n", "--config", wanted]
+        page, latencies = f"/simple/{make_repository.package(80)}/", []
+        site.get(page)
+        requests = subprocess.Popen(curl, stdout=subprocess.PIPE, text=True)
+        while requests.poll() is None:
+            began = time.perf_counter()
+            assert site.get(page)[0] == 200
+            latencies.append(1000 * (time.perf_counter() - began))
+            time.sleep(0.005)
+        statuses = requests.stdout.read().split()
+        assert statuses == ["200"] * 256, statuses
+        built = (site.run / "pyindex.out").read_text().count(" Built ")
+    latencies.sort()
+    p99 = latencies[int(len(latencies) * 0.99)]
+    what = "256 first requests of 64 files at once, 4 slots: the page meanwhile"
+    row(what, "64 builds, p99 at most 10 ms", f"{built} builds, p99 {p99:.1f} ms", latencies, 1)

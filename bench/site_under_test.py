@@ -64,7 +64,7 @@ cache = "{run}/cache"
 state = "{run}/state"
 {group}
 [build]
-slots = 2
+slots = {slots}
 [[source]]
 name = "bench"
 """
@@ -84,7 +84,7 @@ path = "{path}"
 
 
 class Site:
-    def __init__(self, run, binary, place, source=GIT):
+    def __init__(self, run, binary, place, source=GIT, slots=2):
         self.run, self.binary = pathlib.Path(run), binary
         self.processes = {}
         self.port, self.kept_port = free_port(), free_port()
@@ -92,7 +92,7 @@ class Site:
         (self.run / "static").mkdir(parents=True)
         self.run.chmod(0o755)
         group = 'socket-group = "www-data"\nfile-group = "www-data"' if IS_ROOT else ""
-        (self.run / "config.toml").write_text(CONFIG.format(run=run, group=group) + source.format(path=place))
+        (self.run / "config.toml").write_text(CONFIG.format(run=run, group=group, slots=slots) + source.format(path=place))
         include = (ROOT / "deploy/nginx/pyindex.conf").read_text()
         (self.run / "pyindex.conf").write_text(include)
         for name in ("null_page", "null_file"):

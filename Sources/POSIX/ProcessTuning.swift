@@ -12,9 +12,12 @@ public func raiseDescriptorLimit() {
 /// Lets other processes go first, for processor and disk; children inherit it. It cannot be taken back without rights.
 /// Called before any thread is started, since Linux keeps both by thread. A system that allows neither is no error.
 public func giveWay() {
-    setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
+    lowerPriority(by: 10)
     _ = shim_lower_io_priority()
 }
+
+/// Lets other processes go first for the processor, by so many levels of `nice(2)`; as `giveWay()` otherwise.
+public func lowerPriority(by levels: Int32) { _ = nice(levels) }
 
 /// Keeps the heap small: at most `arenas` of them, since the C library would give each of many threads one of its
 /// own, and what one frees another cannot use; and blocks from 384 KiB on by themselves, so that they go back to the

@@ -28,6 +28,12 @@ extension Index {
         } catch { return .response(unavailable(error)) }
     }
 
+    /// Whether a file is there that was not when a request was told to wait for it. Reads the ledger.
+    func isBuilt(_ key: BuildKey) -> Bool {
+        refresh()
+        return isPublished(.source(key.filename), of: key.project, key.identity)
+    }
+
     private func build(_ key: BuildKey, _ query: Query) -> Answer {
         if query.isHead { return .response(Answers.unbuilt) }
         if let failure = record(key.identity), failure.holds(at: now) {

@@ -38,7 +38,12 @@ public final class IndexResponder: Sendable {
             guard room.park(request, for: wait, answer: { index.answer($0, to: $1) }) else {
                 return Self.busy
             }
-            if queue.admit(wait.key) == .full { room.announce(.failed(Self.full), of: wait.key.identity) }
+            // Its build may have ended before there was.
+            if index.isBuilt(wait.key) {
+                room.announce(.published, of: wait.key.identity)
+            } else if queue.admit(wait.key) == .full {
+                room.announce(.failed(Self.full), of: wait.key.identity)
+            }
             return nil
         }
     }

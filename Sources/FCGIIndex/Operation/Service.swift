@@ -18,6 +18,8 @@ public final class Service: Sendable {
     private let front: IndexResponder
     private let prebuilder: Prebuilder
     private let parts: IndexParts
+    /// Reloads that were asked for and are not done.
+    private let reloads = Mutex(0)
     /// Sees to the cache's limit; the builder's own does where there is one.
     private let keeper: CacheKeeper
     /// `nil` where builds are processes of this service's own.
@@ -108,7 +110,7 @@ public final class Service: Sendable {
         while isRunning {
             switch signals.next() {
             case SIGCHLD: queue.reap()
-            case SIGHUP: reload()
+            case SIGHUP: requestReload()
             case SIGTERM, SIGINT: isRunning = false
             default: break
             }
@@ -130,6 +132,32 @@ public final class Service: Sendable {
         queue.endAhead()
         let deadline = ContinuousClock.now + Self.drainLimit
         while !responder.isIdle && ContinuousClock.now < deadline { usleep(10_000) }
+    }
+
+    /// Reloads on a thread of its own: a folder that is new may take minutes to read, and builds end meanwhile. One
+    /// that is asked for during another begins after it.
+    private func requestReload() {
+        let isFirst = reloads.withLock { count in
+            count += 1
+            return count == 1
+        }
+        guard isFirst else { return }
+        do throws(SystemError) {
+            try Thread(named: "reload") { [self] in
+                var rest = 1
+                while rest > 0 {
+                    let begun = reloads.withLock { $0 }
+                    reload()
+                    rest = reloads.withLock { count in
+                        count -= begun
+                        return count
+                    }
+                }
+            }.detach()
+        } catch {
+            reloads.withLock { $0 = 0 }
+            logger.error("The configuration cannot be reloaded now: \(error).")
+        }
     }
 
     /// Takes over a changed configuration; a wrong one is reported, and the old one stays.

@@ -29,6 +29,22 @@ extension GitSource {
         }
     }
 
+    /// The release of this version; `nil` when no tag makes one. Where the project was not judged since it changed, or
+    /// was forgotten for others, only the tags of this version are.
+    func release(_ version: Version, of name: ProjectName) throws(SourceError) -> Release? {
+        let releases: [Release]
+        if let known = try freshResolution(of: name) {
+            releases = known.releases
+        } else {
+            let candidates = candidates(of: name).filter { candidate in
+                let match = configuration.rules[candidate.rule].match(candidate.tag.name)
+                return match.flatMap { Version($0.version) } == version
+            }
+            releases = try judge(name, candidates, earlier: nil).releases
+        }
+        return releases.first { $0.version == version }
+    }
+
     func freshResolution(of name: ProjectName) throws(SourceError) -> Resolution? {
         try state.withLock { state throws(SourceError) in
             try check(state)

@@ -76,8 +76,8 @@ public final class GitSource: PackageSource {
             return .buildable(entry.key)
         }
         guard try isOwned(name) else { return nil }
-        let release = try resolution(of: name).releases.first { $0.identity == identity }
-        guard let release,
+        guard case .source = file,
+            let release = try release(file.version, of: name), release.identity == identity,
             file == .source(SourceDistributionFilename(project: name, version: release.version))
         else { return nil }
         return .buildable(key(release, of: name))
@@ -101,7 +101,7 @@ public final class GitSource: PackageSource {
     /// What is built for this version, whether or not it is listed; `nil` when no tag releases it.
     public func buildKey(of name: ProjectName, _ version: Version) throws(SourceError) -> BuildKey? {
         guard try isOwned(name) else { return nil }
-        return try resolution(of: name).releases.first { $0.version == version }.map { key($0, of: name) }
+        return try release(version, of: name).map { key($0, of: name) }
     }
 
     private func file(_ release: Release, of name: ProjectName) -> IndexFile {

@@ -28,19 +28,22 @@ struct Build: ParsableCommand {
     @Flag(help: .hidden) var prove = false
 
     func run() throws {
-        if ahead { giveWay() }
+        // One request waits for it, and many others for pages.
+        if ahead { giveWay() } else if key != nil { lowerPriority(by: 5) }
         let configuration = option.load()
         do {
             let interruption = try Interruption.bySignals()
+            // Trying the sandbox takes as long as all that is looked up before the build.
+            let trial =
+                try sandbox.map { SandboxTrial(tried: Sandbox(argument: $0)) }
+                ?? SandboxTrial(configuration.build.sandbox)
             let store = ArtifactStore(root: configuration.cacheDirectory, group: configuration.group)
             try store.prepare(withPages: configuration.build.builder == nil)
             let ledger = try Ledger(directory: configuration.stateDirectory)
             let key = try buildKey(configuration, ledger, store)
-            let sandbox =
-                try self.sandbox.map { Sandbox(argument: $0) } ?? .detect(configuration.build.sandbox)
             let builder = Builder(
                 configuration: configuration,
-                sandbox: sandbox,
+                sandbox: try trial.sandbox(),
                 store: store,
                 ledger: ledger,
                 interruption: interruption,

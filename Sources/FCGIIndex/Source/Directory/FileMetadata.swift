@@ -61,7 +61,10 @@ struct FileMetadata: Sendable {
             return Self(problem: "Its .dist-info directory is that of another project.")
         }
         let requiresPython = metadata.requiresPython.flatMap {
-            $0.utf8.count > longestSpecifiers || VersionSpecifiers($0) == nil ? nil : $0
+            let isValid =
+                $0.utf8.count <= longestSpecifiers
+                && areSpecifiers.value(for: $0) { VersionSpecifiers($0) != nil }
+            return isValid ? $0 : nil
         }
         let isOffered =
             switch file {
@@ -74,6 +77,8 @@ struct FileMetadata: Sendable {
 
     /// Bytes of a `Requires-Python` that stands on every page; none that means something is longer.
     private static let longestSpecifiers = 1000
+    /// Thousands of files say one of a few.
+    private static let areSpecifiers = Memo<Bool>(limit: 256, longest: longestSpecifiers)
 
     /// As pip demands it: the directory's name, normalized, begins with the project's.
     private static func isDirectory(_ directory: String, of project: ProjectName) -> Bool {

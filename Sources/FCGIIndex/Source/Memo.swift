@@ -1,7 +1,7 @@
 internal import Synchronization
 
-/// Remembers what was made of the texts that came lately. Requests come with few different ones, and parsing them
-/// costs a quarter of answering.
+/// Remembers what was made of the texts that came lately, where they are a few that come again and again and parsing
+/// them costs: of requests a quarter of answering.
 final class Memo<Value: Sendable>: Sendable {
     /// Texts kept; past it all are forgotten.
     private let limit: Int
