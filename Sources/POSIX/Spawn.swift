@@ -59,7 +59,13 @@ public struct Program: Sendable {
         var pid = pid_t()
         let code = Self.withCStrings(arguments) { argv in
             Self.withCStrings(environment.map { "\($0)=\($1)" }) { envp in
-                posix_spawn(&pid, arguments[0], &actions, &attributes, argv, envp)
+                for _ in 0..<50 {
+                    let code = posix_spawn(&pid, arguments[0], &actions, &attributes, argv, envp)
+                    if code != ETXTBSY { return code }
+                    // A program that was just written may be open yet in a child that another thread is starting.
+                    usleep(2000)
+                }
+                return ETXTBSY
             }
         }
         if code != 0 { throw SystemError("posix_spawn", path: arguments[0], code: code) }
