@@ -1,6 +1,7 @@
 # `make help` lists the targets. Each does all the set-up it needs, on Debian 12 with Swift 6.
 .DEFAULT_GOAL := help
 .PHONY: help run test test-all unit lint format bench field-test fuzz conformance conformance-report conformance-test clean build \
+    install uninstall deb deb-test deps-deb \
     deps-build deps-run deps-test deps-bench deps-conformance
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -8,6 +9,9 @@ SHELL := /bin/bash
 SWIFT ?= swift
 # The file `make run` serves; empty: the demo.
 CONFIG ?=
+# Where `make install` puts things; DESTDIR goes in front of everything, for packages.
+PREFIX ?= /usr/local
+DESTDIR ?=
 # How long `make fuzz` runs each fuzzer.
 SECONDS ?= 60
 
@@ -24,6 +28,9 @@ DEBIAN_BUILD := git libarchive-dev libfcgi-dev libgit2-dev libsqlite3-dev libssl
 DEBIAN_RUN := bubblewrap nginx python3
 DEBIAN_TEST := curl faketime python3-venv strace
 DEBIAN_BENCH := gcc libc6-dev wrk
+DEBIAN_DEB := binutils dpkg-dev lintian
+# A package that is made for here needs no maintainer's address; DEBFULLNAME and DEBEMAIL name one.
+NO_ADDRESS := bogus-mail-host,bogus-mail-host-in-debian-changelog,root-in-contact
 DEBIAN_CONFORMANCE := python3-venv
 
 # Installs the packages that are missing, and says so; nothing at all when none is.
@@ -50,6 +57,22 @@ run: deps-build deps-run ## serve the demo, or CONFIG=file, through nginx until 
 build: deps-build ## the release binary, with the Swift runtime inside
 	$(SWIFT) build $(BUILD)
 	@ls -l $(BINARY)
+
+install: ## put program, manual, completions, units, docs and files for web servers below PREFIX (and DESTDIR)
+	@test -x $(BINARY) || { echo 'Nothing is built yet: make build'; exit 1; }
+	PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' deploy/install install $(BINARY)
+
+uninstall: ## take away what `make install` put there, with the same PREFIX and DESTDIR
+	PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' deploy/install uninstall
+
+deb: deps-build deps-deb ## a package for this release of Debian, in .build/deb
+	$(SWIFT) build $(BUILD)
+	deploy/debian/package $(BINARY) .build/deb
+	lintian --allow-root --fail-on error $(if $(DEBEMAIL),,--suppress-tags $(NO_ADDRESS)) .build/deb/*.deb
+
+deb-test: deb ## install that package in a clean Debian, run it, purge it: as root
+	$(call install,mmdebstrap)
+	deploy/debian/test .build/deb/*.deb
 
 test: deps-build deps-run deps-test $(SUITE)/ready lint ## everything below but bench, and the tests through nginx, pip and uv
 	$(SWIFT) build --build-tests $(TEST)
@@ -106,6 +129,9 @@ deps-test:
 
 deps-bench:
 	$(call install,$(DEBIAN_BENCH))
+
+deps-deb:
+	$(call install,$(DEBIAN_DEB))
 
 deps-conformance:
 	$(call install,$(DEBIAN_CONFORMANCE))

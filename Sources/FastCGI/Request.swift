@@ -9,6 +9,8 @@ public final class Request: @unchecked Sendable {  // guarded by the hand-over d
     let request: UnsafeMutablePointer<FCGX_Request>
     /// Gives up the turn of the thread that accepted the request; called at most once for each request.
     private var onDelay: (() -> Void)?
+    /// When answering was first expected to take long; `nil` while it was not: a look-up needs no clock.
+    public private(set) var delayedSince: ContinuousClock.Instant?
     /// How long a connection may take to deliver its request or to take its answer, in seconds.
     private let patience: Int
 
@@ -43,6 +45,7 @@ public final class Request: @unchecked Sendable {  // guarded by the hand-over d
     /// called before the work, where it is more than a look-up, and before the request is handed to another thread;
     /// further calls do nothing.
     public func expectDelay() {
+        if delayedSince == nil { delayedSince = .now }
         onDelay?()
         onDelay = nil
     }
@@ -57,6 +60,7 @@ public final class Request: @unchecked Sendable {  // guarded by the hand-over d
             expectDelay()
             limitWaiting()
         }
+        defer { delayedSince = nil }
         return FCGX_Accept_r(request) == 0
     }
 

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Logging
 internal import POSIX
 
 extension Configuration {
@@ -61,10 +62,12 @@ extension ConfigurationReader {
         let fileGroup = read(.fileGroup, in: main, Self.group)
         let yanks = resolvedPath(.yanks, in: main)
         if let cache, let yanks { checkKept(yanks: yanks, cache: cache) }
+        let format = read(.logFormat, in: main) { $0.string.flatMap { LogFormat(rawValue: $0) } }
+        let level = read(.logLevel, in: main) { $0.string.flatMap { Logger.Level(rawValue: $0) } }
         let build = buildLimits()
         let sources = sources()
         guard let listen, let mode, let threads, let basePath, let listings, let files, let cache, let state,
-            let yanks, let build
+            let yanks, let build, let format, let level
         else { return nil }
         return Configuration(
             path: path,
@@ -82,6 +85,8 @@ extension ConfigurationReader {
             stateDirectory: state,
             fileGroup: fileGroup,
             yanksFile: yanks,
+            logFormat: format,
+            logLevel: level,
             build: build,
             sources: sources
         )

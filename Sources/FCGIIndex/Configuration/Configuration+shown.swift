@@ -1,3 +1,5 @@
+internal import Logging
+
 extension Configuration {
     /// The whole configuration as TOML, defaults included and marked, and behind it the chain of sources as
     /// one expression in comments. Reading it again gives an equal configuration.
@@ -49,6 +51,8 @@ extension Configuration {
             "state": .string(stateDirectory),
             "file-group": fileGroup.map { .string($0) },
             "yanks": .string(yanksFile),
+            "log-format": .string(logFormat.rawValue),
+            "log-level": .string(logLevel.rawValue),
         ].compactMapValues { $0 }
     }
 

@@ -1,3 +1,5 @@
+public import Logging
+
 /// Everything an administrator decides, validated. Made by `Configuration.init(contentsOf:)` alone.
 public struct Configuration: Hashable, Sendable {
     /// The file it was read from.
@@ -31,6 +33,10 @@ public struct Configuration: Hashable, Sendable {
     public var fileGroup: String?
     /// The file of yanks and statuses, which may be absent.
     public var yanksFile: String
+    /// How lines of the log look.
+    public var logFormat = LogFormat.text
+    /// What is logged, and worse: one of `LogSettings.levels`.
+    public var logLevel = Logger.Level.info
     /// How builds are run.
     public var build = BuildLimits()
     /// Where files come from, in order: the first source that owns a project answers for it alone.

@@ -4,7 +4,7 @@ extension ConfigurationKey {
         [
             listen, socketMode, socketGroup, threads, basePath,
             publicURL, listingCacheControl, fileCacheControl, cache, cacheLimit, cacheKeep, state, fileGroup,
-            yanks,
+            yanks, logFormat, logLevel,
             slots, queue, hold, sandbox, builder, index, wheelhouse, memoryLimit, processLimit, diskLimit,
             sourceName, sourceType,
             repository, packages, tags, layout, checkout, extraCheckoutPaths, submodules, buildCommand,

@@ -1,3 +1,5 @@
+internal import Logging
+
 /// The keys at the top of the file.
 extension ConfigurationKey {
     static let listen = ConfigurationKey(
@@ -100,5 +102,19 @@ extension ConfigurationKey {
         .path,
         default: .string("yanks.toml"),
         "File of what is yanked and of projects' statuses; it may be absent, and a change of it needs no reload."
+    )
+    static let logFormat = ConfigurationKey(
+        .main,
+        "log-format",
+        .choice(LogFormat.allCases.map(\.rawValue)),
+        default: .string(LogFormat.text.rawValue),
+        "How the lines of the log on standard error look: for people (text), or an object to a line (json)."
+    )
+    static let logLevel = ConfigurationKey(
+        .main,
+        "log-level",
+        .choice(LogSettings.levels.map(\.rawValue)),
+        default: .string("info"),
+        "What is logged, and worse; debug has a line for each request, and SIGUSR1 switches it on and off."
     )
 }

@@ -78,11 +78,19 @@ public final class Index: Sendable {
     }
 
     /// Answers one request.
-    public func answer(_ query: Query) -> Answer {
-        guard query.method == "GET" || query.isHead else { return .response(Answers.methodNotAllowed) }
-        let answer = route(query)
-        if case .response(let response) = answer, query.isHead { return .response(response.withoutBody) }
-        return answer
+    public func answer(_ query: Query) -> Answer { routedAnswer(query).answer }
+
+    /// Answers one request, and says by which route.
+    func routedAnswer(_ query: Query) -> (kind: Route.Kind, answer: Answer) {
+        guard query.method == "GET" || query.isHead else {
+            return (.other, .response(Answers.methodNotAllowed))
+        }
+        let route = routes.route(query.path)
+        let answer = answer(query, by: route)
+        if case .response(let response) = answer, query.isHead {
+            return (route.kind, .response(response.withoutBody))
+        }
+        return (route.kind, answer)
     }
 
     /// Answers a request whose build ended with `outcome`, or whose hold ended first (`nil`).
@@ -104,8 +112,8 @@ public final class Index: Sendable {
     /// Reads the sources for the first time, so that the first request does not wait for it.
     public func warmUp() { listings.apply(hasNews: { true }, changes: changes) }
 
-    private func route(_ query: Query) -> Answer {
-        switch routes.route(query.path) {
+    private func answer(_ query: Query, by route: Route) -> Answer {
+        switch route {
         case .home: .response(Answers.redirect(302, "Found", to: "simple/"))
         case .projects: .response(listing(nil, query))
         case .project(let name): .response(listing(name, query))
@@ -120,6 +128,9 @@ public final class Index: Sendable {
         case .build(let name, let version): build(of: name, version, query)
         case .builds: .response(recentBuilds(query))
         case .health: .response(Answers.text(200, "OK", "ok", [("Cache-Control", "no-store")]))
+        case .ready: .response(readiness(query))
+        // The service has them, and shows them to whom the web server says.
+        case .metrics: .response(Answers.notFound)
         case .moved(let location):
             .response(Answers.redirect(301, "Moved Permanently", to: location + query.query))
         case .unknown: .response(Answers.notFound)

@@ -79,7 +79,7 @@ enum JSON {
 
 extension Text {
     /// Appends a JSON string (RFC 8259 §7).
-    fileprivate mutating func string(_ value: String) {
+    mutating func string(_ value: String) {
         self += "\""
         for scalar in value.unicodeScalars {
             switch scalar {

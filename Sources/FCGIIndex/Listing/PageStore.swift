@@ -10,7 +10,8 @@ final class PageStore: Sendable {
     private static let touchInterval: Int64 = 60
     private static let lifetime: Int64 = 600
 
-    private let root: String
+    /// The folder.
+    let root: String
     private let group: Group?
     private let lastSweep = Mutex<Int64>(0)
 

@@ -117,6 +117,11 @@ public final class BuildQueue: Sendable {
         state.withLock { ($0.running.count, $0.pending.count + $0.ahead.count) }
     }
 
+    /// Builds running, waiting because somebody asked, and waiting ahead of demand.
+    var census: (running: Int, waiting: Int, ahead: Int) {
+        state.withLock { ($0.running.count, $0.pending.count, $0.ahead.count) }
+    }
+
     /// When the build of `identity` was begun, in nanoseconds since 1970; `.max` while it waits for
     /// that, and `nil` when there is none.
     func begin(of identity: Identity) -> Int64? {

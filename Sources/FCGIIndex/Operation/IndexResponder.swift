@@ -1,5 +1,5 @@
 public import FastCGI
-internal import Logging
+public import Logging
 internal import Synchronization
 
 /// The running service: requests go to the index, those that must wait go to the waiting room, and what they wait
@@ -9,13 +9,24 @@ public final class IndexResponder: Sendable {
     private let room: WaitingRoom
     private let readers: ReadingRoom
     private let queue: BuildQueue
+    private let metrics: ServiceMetrics
+    private let logger: Logger
 
     /// Ties them together.
-    public init(_ index: Index, room: WaitingRoom, readers: ReadingRoom, queue: BuildQueue) {
+    public init(
+        _ index: Index,
+        room: WaitingRoom,
+        readers: ReadingRoom,
+        queue: BuildQueue,
+        metrics: ServiceMetrics,
+        logger: Logger
+    ) {
         self.readers = readers
         self.index = Mutex(index)
         self.room = room
         self.queue = queue
+        self.metrics = metrics
+        self.logger = logger
     }
 
     /// The index that answers now.
@@ -27,17 +38,34 @@ public final class IndexResponder: Sendable {
     /// Answers one request; `nil` when it was parked.
     public func handle(_ request: Request) -> Response? {
         let index = index.withLock { $0 }
-        switch index.answer(Query(request)) {
-        case .response(let response): return response
+        return CurrentRequest.with(request) { answer(request, index) }
+    }
+
+    private func answer(_ request: Request, _ index: Index) -> Response? {
+        let query = Query(request)
+        let (kind, answer) = index.routedAnswer(query)
+        switch answer {
+        case .response where kind == .metrics && Self.mayShowMetrics(request):
+            query.expectDelay()
+            let response = metrics.answer(index, queue: queue, room: room, readers: readers)
+            return counted(query.isHead ? response.withoutBody : response, kind, request)
+        case .response(let response): return counted(response, kind, request)
         case .follow(let tail):
             request.expectDelay()
-            return readers.park(request, following: tail) ? nil : index.answer(insteadOf: tail)
+            if readers.park(request, following: tail) {
+                metrics.requests.count(kind, status: 200, after: nil)
+                return nil
+            }
+            return counted(index.answer(insteadOf: tail), kind, request)
         case .wait(let wait):
             request.expectDelay()
             // Parked first, so that an outcome cannot come before there is somebody to tell.
-            guard room.park(request, for: wait, answer: { index.answer($0, to: $1) }) else {
-                return Self.busy
+            let isParked = room.park(request, for: wait) { outcome, wait in
+                CurrentRequest.with(request) {
+                    self.counted(index.answer(outcome, to: wait), kind, request)
+                }
             }
+            guard isParked else { return counted(Self.busy, kind, request) }
             // Its build may have ended before there was.
             if index.isBuilt(wait.key) {
                 room.announce(.published, of: wait.key.identity)
@@ -46,6 +74,26 @@ public final class IndexResponder: Sendable {
             }
             return nil
         }
+    }
+
+    private func counted(_ response: Response, _ kind: Route.Kind, _ request: Request) -> Response {
+        let time = request.delayedSince.map { ContinuousClock.now - $0 }
+        metrics.requests.count(kind, status: response.status, after: time)
+        logger.debug("\(Self.line(request)): \(response.status)")
+        return response
+    }
+
+    /// Method and URL as they came; the log makes them harmless.
+    private static func line(_ request: Request) -> String {
+        let method = request.parameter("REQUEST_METHOD") ?? ""
+        let target = request.parameter("REQUEST_URI") ?? ""
+        return "\(method.prefix(16)) \(target.prefix(512))"
+    }
+
+    /// The web server's word that this client may see metrics. Without it there are none, whatever the URL was made
+    /// to look like on the way.
+    private static func mayShowMetrics(_ request: Request) -> Bool {
+        request.parameter("PYINDEX_METRICS") == "shown"
     }
 
     private static let busy = Answers.unavailable(

@@ -12,6 +12,8 @@ public final class Service: Sendable {
 
     private let configuration: Mutex<Configuration>
     private let logger: Logger
+    private let log: LogSettings
+    private let metrics: ServiceMetrics
     private let room: WaitingRoom
     private let readers: ReadingRoom
     private let queue: BuildQueue
@@ -38,15 +40,20 @@ public final class Service: Sendable {
     ///
     /// - Parameters:
     ///   - building: as the configuration says.
+    ///   - log: what `logger` writes, and how: SIGUSR1 and a changed configuration change it.
     ///   - progress: called while files are read.
     public init(
         _ configuration: Configuration,
         building: Building,
         logger: Logger,
+        log: LogSettings,
         progress: @escaping Folders.Progress = { _ in }
     ) throws {
         self.configuration = Mutex(configuration)
         self.logger = logger
+        self.log = log
+        let metrics = ServiceMetrics()
+        self.metrics = metrics
         tuneGitForServing()
         let store = ArtifactStore(root: configuration.cacheDirectory, group: configuration.group)
         let (runner, ledger) = try Self.open(building, configuration, store, logger)
@@ -64,6 +71,7 @@ public final class Service: Sendable {
             configuration.build,
             runner: runner,
             announce: { outcome, identity in
+                metrics.builds.count(outcome)
                 room.announce(outcome, of: identity)
                 prebuilder.learn(outcome)
                 keeper.wake()
@@ -79,11 +87,19 @@ public final class Service: Sendable {
             prebuilder: prebuilder,
             logger: logger
         )
-        front = IndexResponder(try parts.index(configuration), room: room, readers: readers, queue: queue)
+        front = IndexResponder(
+            try parts.index(configuration),
+            room: room,
+            readers: readers,
+            queue: queue,
+            metrics: metrics,
+            logger: logger
+        )
         try parts.folders.retire()
     }
 
-    /// Serves on `listener` until SIGTERM or SIGINT; reloads on SIGHUP. `signals` were blocked before any thread
+    /// Serves on `listener` until SIGTERM or SIGINT; reloads on SIGHUP, and on SIGUSR1 logs
+    /// everything or stops doing so. `signals` were blocked before any thread
     /// was started. Blocks.
     public func run(on listener: Listener, signals: Signals) throws(SystemError) {
         var rooms = [
@@ -104,6 +120,7 @@ public final class Service: Sendable {
             handler: { [front] in front.handle($0) }
         )
         let threads = configuration.withLock { $0.threads }
+        metrics.watch { [weak responder] in .init(busy: responder?.requestsInFlight ?? 0, all: threads) }
         _ = try responder.start(threads: threads)
         logger.notice("Serving with \(threads) threads.")
         var isRunning = true
@@ -111,6 +128,7 @@ public final class Service: Sendable {
             switch signals.next() {
             case SIGCHLD: queue.reap()
             case SIGHUP: requestReload()
+            case SIGUSR1: log.toggle(sayingSoTo: logger)
             case SIGTERM, SIGINT: isRunning = false
             default: break
             }
@@ -190,6 +208,7 @@ public final class Service: Sendable {
             return
         }
         queue.update(new.build)
+        log.update(new)
         configuration.withLock { $0 = new }
         keeper.wake()
         logger.notice("Reloaded \(new.path).")

@@ -63,6 +63,9 @@ public struct Yanked<Base: PackageSource>: PackageSource {
     /// Whether ``changes()`` might have something to say.
     public var hasNews: Bool { file.hasNews || base.hasNews }
 
+    /// Whether each source can be read.
+    public var conditions: [SourceCondition] { base.conditions }
+
     /// What changed since the last call.
     public func changes() -> SourceChanges {
         var changes = base.changes()

@@ -24,6 +24,10 @@ public enum Route: Hashable, Sendable {
     case legacyJSON(ProjectName, Version?)
     /// `/-/health` and `/health`
     case health
+    /// `/-/ready`
+    case ready
+    /// `/-/metrics`
+    case metrics
     /// the same page at another URL, relative to the requested one; the query is kept
     case moved(String)
     /// Nothing is there.
@@ -67,6 +71,8 @@ public enum Route: Hashable, Sendable {
         case ("packages", 2, false): return DistributionFilename(segments[1]).map { .package($0) }
         case ("health", 1, false): return .health
         case ("-", 2, false) where segments[1] == "health": return .health
+        case ("-", 2, false) where segments[1] == "ready": return .ready
+        case ("-", 2, false) where segments[1] == "metrics": return .metrics
         case ("-", 2, _) where segments[1] == "builds": return isDirectory ? .builds : .moved("builds/")
         case ("-", 4, false) where segments[1] == "builds": return build(segments)
         default: return nil

@@ -15,6 +15,8 @@ extension GitSource {
         var isFirst = true
         /// Why the repository cannot be read now.
         var failure: GitError?
+        /// When it was last looked at with success, in nanoseconds since 1970.
+        var lastRead: Int64?
         /// Counts changes, so that a judgement made meanwhile is not kept as fresh.
         var generation = 0
         /// Stale ones are kept for what in them did not change.
@@ -42,6 +44,17 @@ extension GitSource {
         // The list of tags, tens of megabytes where there are many.
         if case .all = changes { releaseFreedMemory() }
         return changes
+    }
+
+    /// Whether the repository can be read, and all trees that are to be.
+    public var conditions: [SourceCondition] {
+        state.withLock { state in
+            [
+                SourceCondition(configuration.name, lastRead: state.lastRead) { () throws(SourceError) in
+                    try check(state)
+                }
+            ]
+        }
     }
 
     /// Whether `name` is this source's: claimed, tagged, or published before.
@@ -79,6 +92,7 @@ extension GitSource {
             let changes = try reader.changes()
             let wasUnknown = state.failure != nil || !state.table.unread.isEmpty
             state.failure = nil
+            state.lastRead = WallClock.now
             if case .none = changes, !wasUnknown { return (.none, []) }
             state.generation += 1
             var changed: Set<ProjectName> = []

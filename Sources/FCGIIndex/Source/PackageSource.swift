@@ -29,6 +29,8 @@ public protocol PackageSource: Sendable {
     var hasNews: Bool { get }
     /// What changed since the last call, so that what was rendered from it is dropped.
     func changes() -> SourceChanges
+    /// Whether each source in this one that releases something itself can be read, as of the last `changes()`.
+    var conditions: [SourceCondition] { get }
 }
 
 extension PackageSource {
@@ -37,6 +39,9 @@ extension PackageSource {
 
     /// A source that builds nothing.
     public func buildsAhead(of name: ProjectName, everything: Bool) throws(SourceError) -> [BuildKey]? { nil }
+
+    /// A source that reads nothing.
+    public var conditions: [SourceCondition] { [] }
 
     /// A source by itself withholds nothing.
     public func quarantine(of name: ProjectName) -> ProjectStatus? { nil }

@@ -63,6 +63,9 @@ public struct Prioritized: PackageSource {
     /// Whether ``changes()`` might have something to say.
     public var hasNews: Bool { sources.contains { $0.hasNews } }
 
+    /// Whether each source can be read.
+    public var conditions: [SourceCondition] { sources.flatMap(\.conditions) }
+
     /// What changed since the last call.
     public func changes() -> SourceChanges {
         var all = SourceChanges.none

@@ -35,6 +35,9 @@ public struct Unowned<Base: PackageSource>: PackageSource {
     /// Whether ``changes()`` might have something to say.
     public var hasNews: Bool { base.hasNews }
 
+    /// Whether each source can be read.
+    public var conditions: [SourceCondition] { base.conditions }
+
     /// What changed since the last call.
     public func changes() -> SourceChanges { base.changes() }
 }

@@ -12,7 +12,8 @@ struct BuilderCommand: ParsableCommand {
         abstract: "Run builds for the responder, as a user of their own, until a signal ends it.",
         discussion: """
             Listens at the socket that [build] builder names, or at the one that systemd passes. SIGTERM and SIGINT end \
-            it, and builds that somebody waits for go on; SIGHUP reads the configuration again.
+            it, and builds that somebody waits for go on; SIGHUP reads the configuration again; SIGUSR1 \
+            logs everything, and the next one stops that.
             """
     )
 
@@ -31,7 +32,8 @@ struct BuilderCommand: ParsableCommand {
         // Before any thread starts, so that all of them have these signals blocked.
         let signals = Signals(blocking: [SIGTERM, SIGINT, SIGHUP, SIGCHLD, SIGUSR1, SIGPIPE])
         keepHeapSmall(arenas: 2)
-        let logger = Logger(label: "pyindex-builder") { StreamLogHandler.standardError(label: $0) }
+        let log = LogSettings(configuration)
+        let logger = Logger(label: "pyindex-builder") { LineLogHandler($0, log) }
         do {
             let sandbox = try configuration.detectSandbox(logger)
             // The socket first: while another builder lives, nothing of its may be touched.
@@ -44,7 +46,8 @@ struct BuilderCommand: ParsableCommand {
                 configuration,
                 sandbox: sandbox,
                 command: configuration.buildCommand,
-                logger: logger
+                logger: logger,
+                log: log
             )
             try service.run(on: listener, signals: signals)
         } catch let failure as BuildFailure {

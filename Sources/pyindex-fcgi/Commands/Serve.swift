@@ -10,7 +10,8 @@ struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Answer the web server until a signal ends it.",
         discussion: """
-            SIGTERM and SIGINT finish what is in flight and end it; SIGHUP reads the configuration again.
+            SIGTERM and SIGINT finish what is in flight and end it; SIGHUP reads the configuration \
+            again; SIGUSR1 logs every request, and the next one stops that.
             """
     )
 
@@ -24,7 +25,8 @@ struct Serve: ParsableCommand {
         let signals = Signals(blocking: [SIGTERM, SIGINT, SIGHUP, SIGCHLD, SIGUSR1, SIGPIPE])
         raiseDescriptorLimit()  // parked requests keep theirs
         keepHeapSmall(arenas: 2)
-        let logger = Logger(label: "pyindex-fcgi") { StreamLogHandler.standardError(label: $0) }
+        let log = LogSettings(configuration)
+        let logger = Logger(label: "pyindex-fcgi") { LineLogHandler($0, log) }
         do {
             if clearCache, configuration.build.builder != nil {
                 fail("The cache belongs to the builder: pyindex-fcgi builder --clear-cache", status: 64)
@@ -40,6 +42,7 @@ struct Serve: ParsableCommand {
                 configuration,
                 building: building,
                 logger: logger,
+                log: log,
                 progress: { progress.show($0) }
             )
             try service.run(on: listener, signals: signals)

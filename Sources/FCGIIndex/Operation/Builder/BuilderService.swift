@@ -13,6 +13,7 @@ internal import Synchronization
 public final class BuilderService: Sendable {
     private let configuration: Mutex<Configuration>
     private let logger: Logger
+    private let log: LogSettings
     private let store: ArtifactStore
     private let ledger: Ledger
     private let desk: BuilderDesk
@@ -21,15 +22,19 @@ public final class BuilderService: Sendable {
 
     /// Makes the directories of the configuration, and removes what dead builds left. Blocks.
     ///
-    /// - Parameter command: how builds are started.
+    /// - Parameters:
+    ///   - command: how builds are started.
+    ///   - log: what `logger` writes, and how: SIGUSR1 and a changed configuration change it.
     public init(
         _ configuration: Configuration,
         sandbox: Sandbox,
         command: BuildCommand,
-        logger: Logger
+        logger: Logger,
+        log: LogSettings
     ) throws {
         self.configuration = Mutex(configuration)
         self.logger = logger
+        self.log = log
         tuneGitForServing()
         try Directory.create(configuration.stateDirectory, mode: 0o750)
         store = ArtifactStore(root: configuration.cacheDirectory, group: configuration.group)
@@ -77,6 +82,7 @@ public final class BuilderService: Sendable {
             switch signals.next() {
             case SIGCHLD: queue.reap()
             case SIGHUP: reload()
+            case SIGUSR1: log.toggle(sayingSoTo: logger)
             case SIGTERM, SIGINT: isRunning = false
             default: break
             }
@@ -115,6 +121,7 @@ public final class BuilderService: Sendable {
             }
             try Self.link(new, store)
             queue.update(new.build)
+            log.update(new)
             configuration.withLock { $0 = new }
             keeper.wake()
             logger.notice("Reloaded \(new.path).")

@@ -33,6 +33,8 @@ public final class DirectorySource: PackageSource {
         var session: FolderSession?
         /// Why the folder cannot be read now.
         var failure: String?
+        /// When it was last looked at with success, in nanoseconds since 1970.
+        var lastRead: Int64?
         /// Whether it was said already that inotify cannot be had.
         var isResigned = false
     }
@@ -134,12 +136,24 @@ public final class DirectorySource: PackageSource {
     func changes(reading: FirstReading?) -> SourceChanges {
         let (changes, names) = state.withLock { state in
             let changes = update(&state, reading)
+            if state.failure == nil { state.lastRead = WallClock.now }
             show(state)
             return changes
         }
         if let error = owned?.record(names) { logger.error("\(error)") }
         if case .all = changes { releaseFreedMemory() }
         return changes
+    }
+
+    /// Whether the folder can be read.
+    public var conditions: [SourceCondition] {
+        state.withLock { state in
+            [
+                SourceCondition(configuration.name, lastRead: state.lastRead) { () throws(SourceError) in
+                    try check(state)
+                }
+            ]
+        }
     }
 
     /// What is in the folder and not listed, by path, with the reason.

@@ -1,0 +1,24 @@
+/// Whether a source can be read.
+public struct SourceCondition: Hashable, Sendable {
+    /// The source's name in the configuration.
+    public let source: String
+    /// Why it cannot be read now, in a sentence; `nil` when it can.
+    public let failure: String?
+    /// When it could be read last, in nanoseconds since 1970; `nil` when it never could.
+    public let lastRead: Int64?
+}
+
+extension SourceCondition {
+    /// The condition of the source that `check` throws for while it cannot be read.
+    init(_ source: String, lastRead: Int64?, check: () throws(SourceError) -> Void) {
+        var failure: String?
+        do throws(SourceError) {
+            try check()
+        } catch {
+            switch error {
+            case .unavailable(_, let reason): failure = reason
+            }
+        }
+        self.init(source: source, failure: failure, lastRead: lastRead)
+    }
+}
