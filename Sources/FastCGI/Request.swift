@@ -87,14 +87,16 @@ public final class Request: @unchecked Sendable {  // guarded by the hand-over d
         let isKept = keepingConnection && keepsConnection
         discardInput()
         // What fits into the socket's buffer is sent without waiting for the peer.
-        if response.count > 65_536 {
+        if !response.isShort {
             expectDelay()
             limitWaiting()
         }
-        response.bytes.withUnsafeBytes { buffer in
-            let start = buffer.baseAddress!.assumingMemoryBound(to: CChar.self)
-            _ = FCGX_PutStr(start, Int32(buffer.count), request.pointee.out)
+        let isWhole = response.send { piece in
+            guard let start = piece.baseAddress?.assumingMemoryBound(to: CChar.self) else { return true }
+            return FCGX_PutStr(start, Int32(piece.count), request.pointee.out) >= 0
         }
+        // What is cut off must not look whole: the connection ends without the end of the request.
+        if !isWhole { return abandon() }
         // Having read all input, closing at once resets nothing; libfcgi would wait for the peer to close first.
         request.pointee.keepConnection = 1
         FCGX_Finish_r(request)

@@ -11,15 +11,28 @@ public struct Response: Sendable {
     let bytes: [UInt8]
     /// Where the body starts in `bytes`.
     let headLength: Int
+    /// What comes after `bytes`.
+    let file: FileBody?
 
     /// Bytes of header lines and body together.
-    public var count: Int { bytes.count }
+    public var count: Int { bytes.count + Int(file?.count ?? 0) }
+
+    /// Whether a socket's buffer takes all of it, so that sending it does not wait for the peer.
+    public var isShort: Bool { count <= 65_536 }
 
     /// Serializes an answer. This is the one place where header lines are written: control characters in the
     /// reason and in values are dropped, so no value can add a line (RFC 9110 §5.5).
     ///
-    /// - Parameter reason: the reason phrase; it is what pip and uv print of an error.
-    public init(status: Int, reason: String, _ fields: [Field] = [], body: [UInt8] = []) {
+    /// - Parameters:
+    ///   - reason: the reason phrase; it is what pip and uv print of an error.
+    ///   - file: the body, or the rest of it.
+    public init(
+        status: Int,
+        reason: String,
+        _ fields: [Field] = [],
+        body: [UInt8] = [],
+        file: FileBody? = nil
+    ) {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(256 + body.count)
         bytes += "Status: \(status) ".utf8
@@ -34,18 +47,20 @@ public struct Response: Sendable {
         headLength = bytes.count
         bytes += body
         self.bytes = bytes
+        self.file = file
         self.status = status
     }
 
     private init(head: ArraySlice<UInt8>, status: Int) {
         bytes = Array(head)
         headLength = head.count
+        file = nil
         self.status = status
     }
 
     /// The same answer without its body, for HEAD.
     public var withoutBody: Response {
-        headLength == bytes.count ? self : Response(head: bytes[..<headLength], status: status)
+        headLength == bytes.count && file == nil ? self : Response(head: bytes[..<headLength], status: status)
     }
 
     /// All of it as text, for tests and logs.

@@ -11,6 +11,19 @@ extension Configuration {
         return .here(buildCommand, try detectSandbox(logger))
     }
 
+    /// How one request of CGI has its file built: with these variables instead of the process's, and with no
+    /// standard error, which the web server reads to its end before it is done with the request.
+    func building(_ logger: Logger, environment: [String: String]) throws -> Service.Building {
+        if let builder = build.builder { return .builder(builder) }
+        let command = BuildCommand(
+            executable: executablePath(),
+            environment: environment,
+            configurationPath: path,
+            isSilent: true
+        )
+        return .here(command, try Sandbox.detect(build.sandbox))
+    }
+
     /// This program, as it is started for a build.
     var buildCommand: BuildCommand {
         BuildCommand(

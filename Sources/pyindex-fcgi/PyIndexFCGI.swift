@@ -1,7 +1,18 @@
 import ArgumentParser
+import FCGIIndex
+import POSIX
+
+/// A CGI script where a web server starts it for one request, else the command line.
+@main
+enum Main {
+    static func main() {
+        let environment = processEnvironment()
+        if SingleRequest.isOurs(environment) { CGIProcess.run(environment) }
+        PyIndexFCGI.main()
+    }
+}
 
 /// The command line.
-@main
 struct PyIndexFCGI: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pyindex-fcgi",

@@ -52,6 +52,7 @@ extension ConfigurationReader {
         let publicURL = read(.publicURL, in: main) { node throws(ValueProblem) in
             try node.string.map { text throws(ValueProblem) in try IndexURL(text).text }
         }
+        let sendFile = read(.sendFile, in: main) { $0.string.flatMap { SendFile(rawValue: $0) } }
         let listings = read(.listingCacheControl, in: main, Self.cacheControl)
         let files = read(.fileCacheControl, in: main, Self.cacheControl)
         let cache = resolvedPath(.cache, in: main)
@@ -77,6 +78,7 @@ extension ConfigurationReader {
             threads: threads,
             basePath: basePath,
             publicURL: publicURL,
+            sendFile: sendFile,
             listingCacheControl: listings,
             fileCacheControl: files,
             cacheDirectory: cache,

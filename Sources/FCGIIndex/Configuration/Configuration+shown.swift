@@ -43,6 +43,7 @@ extension Configuration {
             "threads": .integer(threads),
             "base-path": .string(basePath.description),
             "public-url": publicURL.map { .string($0) },
+            "send-file": .string(sendFile?.rawValue ?? "auto"),
             "listing-cache-control": .string(listingCacheControl.description),
             "file-cache-control": .string(fileCacheControl.description),
             "cache": .string(cacheDirectory),

@@ -17,6 +17,8 @@ public struct Configuration: Hashable, Sendable {
     /// Where clients find the index, with a slash at its end; `nil` where nobody said. Only what a standard wants as
     /// an absolute URL is made of it; the Host header is never trusted.
     public var publicURL: String?
+    /// How files get to clients; `nil` takes what the web server says of itself with each request.
+    public var sendFile: SendFile?
     /// What clients and proxies may do with listings.
     public var listingCacheControl = CacheControl.revalidated
     /// What clients and proxies may do with files.

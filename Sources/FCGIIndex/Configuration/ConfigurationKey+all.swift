@@ -3,8 +3,8 @@ extension ConfigurationKey {
     public static let all: [ConfigurationKey] =
         [
             listen, socketMode, socketGroup, threads, basePath,
-            publicURL, listingCacheControl, fileCacheControl, cache, cacheLimit, cacheKeep, state, fileGroup,
-            yanks, logFormat, logLevel,
+            publicURL, sendFile, listingCacheControl, fileCacheControl, cache, cacheLimit, cacheKeep, state,
+            fileGroup, yanks, logFormat, logLevel,
             slots, queue, hold, sandbox, builder, index, wheelhouse, memoryLimit, processLimit, diskLimit,
             sourceName, sourceType,
             repository, packages, tags, layout, checkout, extraCheckoutPaths, submodules, buildCommand,

@@ -45,6 +45,14 @@ extension ConfigurationKey {
         example: .string("https://index.example/"),
         "Where clients find the index; URLs in /pypi/<project>/json start with it, and are relative without it."
     )
+    static let sendFile = ConfigurationKey(
+        .main,
+        "send-file",
+        .choice(["auto"] + SendFile.allCases.map(\.rawValue)),
+        default: .string("auto"),
+        "How files get to clients: \"auto\" takes what the web server's shipped configuration says; \"stream\" works "
+            + "behind every web server."
+    )
     static let listingCacheControl = ConfigurationKey(
         .main,
         "listing-cache-control",

@@ -84,19 +84,6 @@ enum Answers {
         return text(403, reason, reason, [noStore])
     }
 
-    /// Has the web server send a file of the store, by X-Accel-Redirect.
-    static func file(_ internalPath: String, type: String, cacheControl: String) -> Response {
-        Response(
-            status: 200,
-            reason: "OK",
-            [
-                ("X-Accel-Redirect", internalPath), ("Content-Type", type),
-                ("X-Content-Type-Options", "nosniff"),
-                ("Cache-Control", cacheControl),
-            ]
-        )
-    }
-
     /// Metadata that lies nowhere by itself.
     static func metadata(_ bytes: [UInt8], type: String, cacheControl: String) -> Response {
         Response(

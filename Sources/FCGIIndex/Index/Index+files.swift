@@ -1,4 +1,5 @@
 internal import FastCGI
+internal import Logging
 internal import POSIX
 internal import PythonPackaging
 
@@ -11,7 +12,9 @@ extension Index {
         _ query: Query
     ) -> Answer {
         // What the store holds needs no look at the sources; the rest needs a fresh one.
-        if isPublished(file, of: name, identity) { return .response(stored(file, of: name, identity)) }
+        if isPublished(file, of: name, identity) {
+            return .response(send(stored(file, of: name, identity), query))
+        }
         query.expectDelay()
         refresh()
         do throws(SourceError) {
@@ -21,8 +24,8 @@ extension Index {
                 // It is going just now: the build finds it, or makes it anew.
                 let isThere = isPublished(file, of: name, identity)
                 if !isThere, let key = ledger.entry(for: identity)?.key { return build(key, query) }
-                return .response(stored(file, of: name, identity))
-            case .kept(let kept)?: return .response(send(accelPath(kept), file.mediaType))
+                return .response(send(stored(file, of: name, identity), query))
+            case .kept(let kept)?: return .response(send(lying(kept, file.mediaType), query))
             case .buildable(let key)?: return build(key, query)
             }
         } catch { return .response(unavailable(error)) }
@@ -39,11 +42,14 @@ extension Index {
         if let failure = record(key.identity), failure.holds(at: now) {
             return .response(Answers.failed(failure, log: logURL(key), at: now))
         }
-        return .wait(Wait(key: key, hop: Hop(query: query.query, userAgent: query.userAgent)))
+        let hop = Hop(query: query.query, userAgent: query.userAgent)
+        return .wait(Wait(key: key, hop: hop, delivery: query.delivery(sendFile)))
     }
 
-    func stored(_ file: DistributionFilename, of name: ProjectName, _ identity: Identity) -> Response {
-        send(accelPath(name, identity, file.description), file.mediaType)
+    /// A file of the store.
+    func stored(_ file: DistributionFilename, of name: ProjectName, _ identity: Identity) -> SentFile {
+        let segments = [name.normalized, identity.description, file.description]
+        return SentFile(.files, segments, type: file.mediaType, cacheControl: fileCacheControl)
     }
 
     /// `<file URL>.metadata` (PEP 658). Nothing is built for it.
@@ -53,16 +59,15 @@ extension Index {
         _ identity: Identity,
         _ query: Query
     ) -> Response {
-        let path = accelPath(name, identity, file.description + ".metadata")
-        let answer = send(path, Self.textType)
-        if offersMetadata(file, of: name, identity) { return answer }
+        let beside = stored(file, of: name, identity).appending(".metadata", type: Self.textType)
+        if offersMetadata(file, of: name, identity) { return send(beside, query) }
         // It may have been built since the last look: by another process, as all builds are.
         query.expectDelay()
         refresh()
-        if offersMetadata(file, of: name, identity) { return answer }
+        if offersMetadata(file, of: name, identity) { return send(beside, query) }
         return guarded { () throws(SourceError) in
             guard let bytes = try metadataOfKept(file, of: name, identity) else { return Answers.notFound }
-            if store.holdsMetadata(of: file, project: name, identity: identity) { return answer }
+            if store.holdsMetadata(of: file, project: name, identity: identity) { return send(beside, query) }
             return Answers.metadata(bytes, type: Self.textType, cacheControl: fileCacheControl)
         }
     }
@@ -107,7 +112,7 @@ extension Index {
             guard case .kept(let kept)? = try source.artifact(file, of: name, identity: identity),
                 kept.isSigned
             else { return Answers.notFound }
-            return send(accelPath(kept) + ".asc", Self.textType)
+            return send(lying(kept, Self.textType).appending(".asc", type: Self.textType), query)
         }
     }
 
@@ -139,8 +144,18 @@ extension Index {
     /// Metadata and signatures, whatever a browser thinks of them.
     private static let textType = "text/plain; charset=utf-8"
 
-    private func send(_ internalPath: String, _ type: String) -> Response {
-        Answers.file(internalPath, type: type, cacheControl: fileCacheControl)
+    private func send(_ file: SentFile, _ query: Query) -> Response {
+        send(file, query.delivery(sendFile))
+    }
+
+    /// A file that is known and cannot be read is unavailable, not absent.
+    func send(_ file: SentFile, _ delivery: Delivery) -> Response {
+        do throws(SystemError) {
+            return try file.response(delivery, cache: store.root, base: base)
+        } catch {
+            logger.error("A file cannot be sent: \(error).")
+            return Answers.unavailable("The file cannot be read, try again", retryAfter: 5)
+        }
     }
 
     /// Whether the ledger knows the file and the store has it.
@@ -162,14 +177,10 @@ extension Index {
         return File.exists(store.metadataPath(of: file, project: name, identity: identity))
     }
 
-    private func accelPath(_ name: ProjectName, _ identity: Identity, _ filename: String) -> String {
-        "\(base.prefix)/-/accel/\(FileURL.path(name, identity, filename))"
-    }
-
-    /// Below `sources`, where a link of the source's name leads to its folder.
-    private func accelPath(_ kept: DirectoryFile) -> String {
+    /// A file of a folder: below `sources`, where a link of the source's name leads there.
+    private func lying(_ kept: DirectoryFile, _ type: String) -> SentFile {
         let segments = [kept.source] + kept.relativePath.split(separator: "/").map(String.init)
-        return "\(base.prefix)/-/accel/sources/\(segments.map(PercentEncoding.encode).joined(separator: "/"))"
+        return SentFile(.sources, segments, type: type, cacheControl: fileCacheControl)
     }
 }
 

@@ -19,7 +19,7 @@ extension Index {
                 vary: nil,
                 encoding: negotiated.encoding(query.acceptEncoding),
                 cacheControl: listingCacheControl,
-                pages: pages,
+                pages: query.delivery(sendFile).way.sendsPages ? pages : nil,
                 base: base
             )
             return respond(rendered, query)

@@ -13,7 +13,7 @@ extension Index {
             project: name,
             type: type,
             encoding: encoding,
-            isInline: query.keepsListings
+            isInline: query.keepsListings || !(sendFile ?? query.sendFile).sendsPages
         )
         switch listings.lookup(key, hasNews: { hasNews(query) }, changes: changes) {
         case .found(let listing):

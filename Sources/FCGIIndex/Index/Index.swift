@@ -20,6 +20,8 @@ public final class Index: Sendable {
     let source: any PackageSource
     let ledger: Ledger
     let store: ArtifactStore
+    /// How files are sent; `nil` where the web server decides it.
+    let sendFile: SendFile?
     let pages: PageStore
     let base: BasePath
     let routes: RouteMemo
@@ -56,6 +58,7 @@ public final class Index: Sendable {
         self.source = source
         self.ledger = ledger
         self.store = store
+        sendFile = configuration.sendFile
         pages = PageStore(root: configuration.cacheDirectory + "/pages", group: configuration.group)
         base = configuration.basePath
         routes = RouteMemo(base: base)
@@ -98,7 +101,10 @@ public final class Index: Sendable {
         switch outcome {
         case .published?:
             withheld(wait.key.project)
-                ?? stored(.source(wait.key.filename), of: wait.key.project, wait.key.identity)
+                ?? send(
+                    stored(.source(wait.key.filename), of: wait.key.project, wait.key.identity),
+                    wait.delivery
+                )
         case .failed(let failure)?: Answers.failed(failure, log: logURL(wait.key), at: now)
         case nil:
             if let next = wait.hop.next {

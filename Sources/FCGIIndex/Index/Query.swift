@@ -17,6 +17,10 @@ public struct Query {
     /// Whether the web server keeps listings itself, and so wants their bytes rather than the name of a file
     /// (`PYINDEX_LISTINGS`, which the micro-cache's include sets).
     public var keepsListings = false
+    /// What the web server can do for a file; the responder sends it where nothing is known.
+    public var sendFile = SendFile.stream
+    /// What the client asks of a file; read only where it counts.
+    var conditions: () -> FileConditions = { FileConditions() }
     /// Called before answering takes longer than a look-up.
     var expectDelay: () -> Void = {}
 
@@ -37,16 +41,34 @@ public struct Query {
         self.userAgent = userAgent
     }
 
-    /// Reads the parameters of RFC 3875 §4.1 and nginx's `REQUEST_URI`.
+    /// Reads the parameters of RFC 3875 §4.1 and `REQUEST_URI`, which all web servers add.
     public init(_ request: Request) {
-        method = request.parameter("REQUEST_METHOD") ?? ""
-        target = request.parameter("REQUEST_URI") ?? ""
-        accept = request.parameter("HTTP_ACCEPT")
-        acceptEncoding = request.parameter("HTTP_ACCEPT_ENCODING")
-        ifNoneMatch = request.parameter("HTTP_IF_NONE_MATCH")
-        userAgent = request.parameter("HTTP_USER_AGENT")
-        keepsListings = request.parameter("PYINDEX_LISTINGS") == "kept"
+        self.init { request.parameter($0) }
         expectDelay = { request.expectDelay() }
+    }
+
+    /// The same, from wherever the parameters are.
+    init(_ parameter: @escaping (StaticString) -> String?) {
+        method = parameter("REQUEST_METHOD") ?? ""
+        target = parameter("REQUEST_URI") ?? ""
+        accept = parameter("HTTP_ACCEPT")
+        acceptEncoding = parameter("HTTP_ACCEPT_ENCODING")
+        ifNoneMatch = parameter("HTTP_IF_NONE_MATCH")
+        userAgent = parameter("HTTP_USER_AGENT")
+        keepsListings = parameter("PYINDEX_LISTINGS") == "kept"
+        sendFile = SendFile(
+            declared: parameter(SendFile.parameter),
+            software: parameter("SERVER_SOFTWARE")
+        )
+        conditions = { [method, ifNoneMatch] in
+            FileConditions(
+                ifNoneMatch: ifNoneMatch,
+                ifModifiedSince: parameter("HTTP_IF_MODIFIED_SINCE"),
+                range: parameter("HTTP_RANGE"),
+                ifRange: parameter("HTTP_IF_RANGE"),
+                isHead: method == "HEAD"
+            )
+        }
     }
 
     /// The target up to the question mark.

@@ -3,4 +3,6 @@ public struct Wait: Sendable {
     /// What is built.
     public let key: BuildKey
     let hop: Hop
+    /// How the request gets the file when it is built.
+    let delivery: Delivery
 }

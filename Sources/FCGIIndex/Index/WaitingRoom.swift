@@ -28,6 +28,8 @@ public final class WaitingRoom: Sendable {
     private let state = Mutex(State())
     private let hold: Duration
     private let bell: Doorbell
+    /// Files that are on their way to those who waited.
+    private let sending = Atomic(0)
     /// How often clients that left are looked for.
     private static let patience = Duration.seconds(1)
 
@@ -69,6 +71,9 @@ public final class WaitingRoom: Sendable {
     /// Requests that wait now.
     public var count: Int { state.withLock { $0.parked.count } }
 
+    /// Whether no answer is on its way any more.
+    var isIdle: Bool { sending.load(ordering: .sequentiallyConsistent) == 0 }
+
     /// Answers everybody who waits as at the end of their hold, takes nobody in any more, and ends the thread.
     public func close() {
         state.withLock { $0.isClosed = true }
@@ -78,12 +83,25 @@ public final class WaitingRoom: Sendable {
     private func run() {
         while true {
             let (due, isClosed) = takeDue()
-            for (parked, outcome) in due { parked.request.finish(parked.answer(outcome, parked.wait)) }
+            for (parked, outcome) in due { finish(parked, parked.answer(outcome, parked.wait)) }
             if isClosed { return }
             // Each request held some 20 KiB; hundreds of them leave the heap full of holes.
             if !due.isEmpty && count == 0 { releaseFreedMemory() }
             sleep()
         }
+    }
+
+    /// What is long goes out by a thread of its own: a peer that takes it slowly must not keep the others waiting.
+    private func finish(_ parked: Parked, _ response: Response) {
+        guard !response.isShort else { return parked.request.finish(response) }
+        sending.add(1, ordering: .sequentiallyConsistent)
+        let send: @Sendable () -> Void = { [self] in
+            parked.request.finish(response)
+            sending.subtract(1, ordering: .sequentiallyConsistent)
+        }
+        do throws(SystemError) {
+            try Thread(named: "stream", send).detach()
+        } catch { send() }
     }
 
     /// Removes and returns everybody whose waiting is over; those whose client left are dropped.

@@ -51,7 +51,7 @@ struct RenderedListing: Sendable {
         let name = compressed == nil ? digest : "\(digest).gz"
         pageFile = body.count >= Self.fileThreshold ? pages?.publish(body, name: name) : nil
         if let pageFile {
-            fields.append(("X-Accel-Redirect", "\(base.prefix)/-/accel/pages/\(pageFile.name)"))
+            fields.append(("X-Accel-Redirect", SentFile.location(.pages, [pageFile.name], below: base)))
             full = Response(status: 200, reason: "OK", fields)
         } else {
             fields.append(("Content-Length", "\(body.count)"))
@@ -59,14 +59,6 @@ struct RenderedListing: Sendable {
         }
     }
 
-    /// Whether an If-None-Match header names this listing. Weakly compared, since a web server that compresses
-    /// marks our ETag as weak (RFC 9110 §13.1.2).
-    func matches(_ ifNoneMatch: String) -> Bool {
-        ifNoneMatch == etag
-            || ifNoneMatch.split(separator: ",").contains { candidate in
-                let trimmed = candidate.drop { $0 == " " }
-                return trimmed == "*"
-                    || (trimmed.hasPrefix("W/") ? trimmed.dropFirst(2) : trimmed).hasPrefix(etag)
-            }
-    }
+    /// Whether an If-None-Match header names this listing.
+    func matches(_ ifNoneMatch: String) -> Bool { EntityTags.holds(ifNoneMatch, etag) }
 }

@@ -7,18 +7,26 @@ public struct BuildCommand: Sendable {
     private let executable: String
     private let environment: [String: String]
     private let configurationPath: String
+    private let isSilent: Bool
 
     /// - Parameters:
     ///   - executable: this program's file.
     ///   - environment: this process's; the recipe gets only the documented part of it.
     ///   - configurationPath: the file to read again.
-    public init(executable: String, environment: [String: String], configurationPath: String) {
+    ///   - isSilent: whether its messages go nowhere; what is built has a log of its own anyhow.
+    public init(
+        executable: String,
+        environment: [String: String],
+        configurationPath: String,
+        isSilent: Bool = false
+    ) {
+        self.isSilent = isSilent
         self.executable = executable
         self.environment = environment
         self.configurationPath = configurationPath
     }
 
-    /// The program that builds `key` in `sandbox`; its output goes to the responder's standard error.
+    /// The program that builds `key` in `sandbox`; its messages go to the responder's standard error.
     ///
     /// - Parameter isAhead: nobody waits for it, so it gives way to everything else.
     public func program(for key: BuildKey, sandbox: Sandbox, isAhead: Bool = false) -> Program {
@@ -29,7 +37,7 @@ public struct BuildCommand: Sendable {
             ] + (isAhead ? ["--ahead"] : []),
             environment: environment
         )
-        program.error = 2
+        program.error = isSilent ? nil : 2
         return program
     }
 

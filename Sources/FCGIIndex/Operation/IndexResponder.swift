@@ -1,5 +1,6 @@
 public import FastCGI
-public import Logging
+internal import Logging
+internal import POSIX
 internal import Synchronization
 
 /// The running service: requests go to the index, those that must wait go to the waiting room, and what they wait
@@ -11,16 +12,20 @@ public final class IndexResponder: Sendable {
     private let queue: BuildQueue
     private let metrics: ServiceMetrics
     private let logger: Logger
+    /// Where they are, nobody follows a log: a process would be away until the build has ended.
+    private let places: WaitingPlaces?
 
     /// Ties them together.
-    public init(
+    init(
         _ index: Index,
         room: WaitingRoom,
         readers: ReadingRoom,
         queue: BuildQueue,
         metrics: ServiceMetrics,
-        logger: Logger
+        logger: Logger,
+        places: WaitingPlaces? = nil
     ) {
+        self.places = places
         self.readers = readers
         self.index = Mutex(index)
         self.room = room
@@ -52,17 +57,28 @@ public final class IndexResponder: Sendable {
         case .response(let response): return counted(response, kind, request)
         case .follow(let tail):
             request.expectDelay()
-            if readers.park(request, following: tail) {
+            if places == nil, readers.park(request, following: tail) {
                 metrics.requests.count(kind, status: 200, after: nil)
                 return nil
             }
             return counted(index.answer(insteadOf: tail), kind, request)
         case .wait(let wait):
             request.expectDelay()
+            let place: FileLock.Held?
+            do throws(SystemError) {
+                place = try places?.take()
+            } catch {
+                logger.error("\(error).")
+                let response = Answers.unavailable("The state directory cannot be written", retryAfter: 10)
+                return counted(response, kind, request)
+            }
+            if places != nil && place == nil { return counted(Self.busy, kind, request) }
             // Parked first, so that an outcome cannot come before there is somebody to tell.
             let isParked = room.park(request, for: wait) { outcome, wait in
-                CurrentRequest.with(request) {
-                    self.counted(index.answer(outcome, to: wait), kind, request)
+                withExtendedLifetime(place) {
+                    CurrentRequest.with(request) {
+                        self.counted(index.answer(outcome, to: wait), kind, request)
+                    }
                 }
             }
             guard isParked else { return counted(Self.busy, kind, request) }

@@ -41,10 +41,13 @@ public final class Service: Sendable {
     /// - Parameters:
     ///   - building: as the configuration says.
     ///   - log: what `logger` writes, and how: SIGUSR1 and a changed configuration change it.
+    ///   - environment: this process's, which may say that each request has a process to itself
+    ///     (`PYINDEX_PROCESSES`).
     ///   - progress: called while files are read.
     public init(
         _ configuration: Configuration,
         building: Building,
+        environment: [String: String] = [:],
         logger: Logger,
         log: LogSettings,
         progress: @escaping Folders.Progress = { _ in }
@@ -59,7 +62,12 @@ public final class Service: Sendable {
         let (runner, ledger) = try Self.open(building, configuration, store, logger)
         builder = runner as? BuilderConnections
         _ = try ledger.refresh()
-        let room = try WaitingRoom(hold: configuration.build.hold)
+        let places = WaitingPlaces(
+            directory: configuration.catalogDirectory + "/waiting",
+            environment: environment
+        )
+        let longest = places == nil ? configuration.build.hold : WaitingPlaces.longestHold
+        let room = try WaitingRoom(hold: min(configuration.build.hold, longest))
         let readers = try ReadingRoom()
         let prebuilder = try Prebuilder()
         let keeper = try CacheKeeper(logger: logger)
@@ -93,7 +101,8 @@ public final class Service: Sendable {
             readers: readers,
             queue: queue,
             metrics: metrics,
-            logger: logger
+            logger: logger,
+            places: places
         )
         try parts.folders.retire()
     }
@@ -149,7 +158,7 @@ public final class Service: Sendable {
         for room in rooms { room.join() }
         queue.endAhead()
         let deadline = ContinuousClock.now + Self.drainLimit
-        while !responder.isIdle && ContinuousClock.now < deadline { usleep(10_000) }
+        while !(responder.isIdle && room.isIdle) && ContinuousClock.now < deadline { usleep(10_000) }
     }
 
     /// Reloads on a thread of its own: a folder that is new may take minutes to read, and builds end meanwhile. One

@@ -41,6 +41,7 @@ struct Serve: ParsableCommand {
             let service = try Service(
                 configuration,
                 building: building,
+                environment: processEnvironment(),
                 logger: logger,
                 log: log,
                 progress: { progress.show($0) }

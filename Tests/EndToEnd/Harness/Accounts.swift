@@ -24,6 +24,15 @@ enum Accounts {
         ] + command
     }
 
+    /// Makes cache and state for the web server's user, who starts the responder, where this user may choose.
+    static func prepareForWebServer(cache: String, state: String) throws {
+        guard Places.isRoot, let user = User("www-data") else { return }
+        for path in [cache, state] {
+            try Directory.create(path, mode: 0o750)
+            if chown(path, user.id, webServer) != 0 { throw SystemError("chown", path: path) }
+        }
+    }
+
     /// Makes what is made before either is started: see docs/builds.md.
     static func prepare(cache: String, state: String) throws {
         guard areApart else { return }

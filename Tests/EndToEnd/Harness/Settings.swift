@@ -8,6 +8,8 @@ struct Settings {
         case inherited
     }
 
+    /// What the site is behind.
+    var server = WebServer.nginx
     var listen = Listening.unix
     var basePath = "/"
     var threads = 8
@@ -79,7 +81,7 @@ struct Settings {
             build-timeout = \(buildTimeout)
             prebuild = "\(prebuild)"
             list = "\(list)"
-            trust-owner = \(builder)
+            trust-owner = \(builder || server.startsResponder)
 
             """
         if hasFolder {

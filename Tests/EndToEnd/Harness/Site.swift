@@ -3,17 +3,18 @@ import Glibc
 import POSIX
 import Testing
 
-/// A whole site of its own: a monorepo, the responder, and nginx in front of it, from the shipped files.
+/// A whole site of its own: a monorepo, the responder, and a web server in front of it, from the shipped files.
 final class Site {
     /// All of the site's files; the web server's user may enter it.
     let directory: String
     let settings: Settings
     let monorepo: Monorepo
-    /// nginx's port.
+    /// The web server's port.
     let port: UInt16
-    private let nginx: Child
+    private let web: Child
     /// The process of nginx that its workers belong to.
-    var nginxID: Int32 { nginx.id }
+    var nginxID: Int32 { web.id }
+    /// The web server, where that starts the responder.
     private(set) var responder: Child
     /// The builder, where the site has one.
     private(set) var builder: Child?
@@ -23,7 +24,7 @@ final class Site {
     var configuration: String { "\(directory)/config.toml" }
     var cache: String { settings.cache ?? "\(directory)/cache" }
     var state: String { settings.state ?? "\(directory)/state" }
-    var log: String { "\(directory)/responder.log" }
+    var log: String { "\(directory)/\(settings.server.startsResponder ? "web" : "responder").log" }
     var base: String { settings.basePath.hasSuffix("/") ? settings.basePath : settings.basePath + "/" }
     /// What pip and uv are given.
     var index: String { "http://127.0.0.1:\(port)\(base)simple/" }
@@ -54,6 +55,7 @@ final class Site {
         port = try Self.freePort()
         let listen: String
         switch settings.listen {
+        case _ where settings.server.startsResponder: listen = "inherited"
         case .unix: listen = "\(directory)/pyindex.sock"
         case .tcp: listen = "127.0.0.1:\(try Self.freePort())"
         case .inherited: listen = "inherited"
@@ -63,34 +65,46 @@ final class Site {
         let group = Places.isRoot ? "www-data" : nil
         let text = settings.configuration(directory: directory, listen: listen, group: group)
         try Data(text.utf8).write(to: URL(fileURLWithPath: directory + "/config.toml"))
+        let cacheDirectory = settings.cache ?? directory + "/cache"
         if settings.builder {
             // Both make their sockets here, and neither may remove the other's.
             chmod(directory, 0o1777)
-            try Accounts.prepare(cache: settings.cache ?? directory + "/cache", state: directory + "/state")
+            try Accounts.prepare(cache: cacheDirectory, state: directory + "/state")
             builder = try Self.startBuilder(directory)
         }
         let server = settings.listen == .tcp ? listen : "unix:\(directory)/pyindex.sock"
-        let web = try Nginx(directory, port: port, upstream: server, settings: settings)
-        responder = try Child(
-            Self.serve(directory, settings),
-            environment: Child.environment(finding: settings.programs),
-            input: inheritedSocket?.number,
-            log: directory + "/responder.log"
-        )
-        nginx = try web.start()
+        let start: () throws -> Child
+        switch settings.server {
+        case .nginx: start = try Nginx(directory, port: port, upstream: server, settings: settings).start
+        case .lighttpd: start = try Lighttpd(directory, port: port, settings).start
+        default: start = try Apache(directory, port: port, settings).start
+        }
+        if settings.server.startsResponder {
+            try Accounts.prepareForWebServer(cache: cacheDirectory, state: directory + "/state")
+            web = try start()
+            responder = web
+        } else {
+            responder = try Child(
+                Self.serve(directory, settings),
+                environment: Child.environment(finding: settings.programs),
+                input: inheritedSocket?.number,
+                log: directory + "/responder.log"
+            )
+            web = try start()
+        }
         try waitUntilReady()
     }
 
     private func takeDown() {
         Attachment.record(logs, named: "logs.txt")
-        for child in [responder, builder, nginx].compactMap(\.self) {
+        for child in [responder, builder, web].compactMap(\.self) {
             child.signal(SIGTERM)
             if child.wait(.seconds(15)) == nil { child.signal(SIGKILL) }
         }
     }
 
     private var logs: String {
-        ["responder", "builder", "nginx"].map { name in
+        ["responder", "builder", "nginx", "web"].map { name in
             "--- \(name)\n" + ((try? text(of: "\(directory)/\(name).log")) ?? "")
         }.joined(separator: "\n")
     }

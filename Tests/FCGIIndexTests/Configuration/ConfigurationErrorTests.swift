@@ -106,8 +106,9 @@ struct ConfigurationErrorTests {
             Refusal(
                 "\"a b\" = 1\nthreads = 1\n",
                 "FILE:1: \"a b\": unknown key; known are listen, socket-mode, "
-                    + "socket-group, threads, base-path, public-url, listing-cache-control, file-cache-control, cache, "
-                    + "cache-limit, cache-keep, state, file-group, yanks, log-format, log-level, build, source."
+                    + "socket-group, threads, base-path, public-url, send-file, listing-cache-control, "
+                    + "file-cache-control, cache, cache-limit, cache-keep, state, file-group, yanks, log-format, "
+                    + "log-level, build, source."
             ),
         ]
     )

@@ -81,6 +81,7 @@ final class IndexFixture: Sendable {
 
     func get(_ target: String, _ change: (inout Query) -> Void = { _ in }) -> Index.Answer {
         var query = Query(target: target)
+        query.sendFile = .accelRedirect
         change(&query)
         return index.answer(query)
     }

@@ -123,6 +123,7 @@ final class FolderFixture: Sendable {
 
     static func response(_ target: String, json: Bool = false, from index: Index) throws -> Reply {
         var query = Query(target: target)
+        query.sendFile = .accelRedirect
         if json { query.accept = "application/vnd.pypi.simple.v1+json" }
         guard case .response(let response) = index.answer(query) else {
             throw SystemError("the request waits", path: target, code: EAGAIN)

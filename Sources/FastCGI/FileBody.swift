@@ -1,0 +1,38 @@
+internal import Glibc
+public import POSIX
+
+/// A part of an open file that is the body of an answer.
+public final class FileBody: Sendable {
+    /// Bytes in one piece.
+    private static let pieceLimit = 65_536
+
+    private let file: Descriptor
+    private let offset: Int64
+    /// Bytes of the body.
+    public let count: Int64
+
+    /// - Parameters:
+    ///   - offset: of the first byte.
+    ///   - count: bytes, which the file has.
+    public init(_ file: consuming Descriptor, offset: Int64, count: Int64) {
+        self.file = file
+        self.offset = offset
+        self.count = count
+    }
+
+    /// Gives the bytes to `write`, piece by piece, until it returns false; whether all were taken. A file that has
+    /// become shorter ends it too.
+    func send(_ write: (UnsafeRawBufferPointer) -> Bool) -> Bool {
+        withUnsafeTemporaryAllocation(byteCount: Self.pieceLimit, alignment: 16) { buffer in
+            var sent: Int64 = 0
+            while sent < count {
+                let wanted = Int(min(Int64(buffer.count), count - sent))
+                let got = pread(file.number, buffer.baseAddress, wanted, off_t(offset + sent))
+                if got < 0, errno == EINTR { continue }
+                guard got > 0, write(UnsafeRawBufferPointer(rebasing: buffer[..<got])) else { return false }
+                sent += Int64(got)
+            }
+            return true
+        }
+    }
+}

@@ -1,0 +1,147 @@
+import Foundation
+import POSIX
+
+/// Apache, configured by the files of deploy/apache, of which only what they mark is changed.
+struct Apache {
+    static let program = Program.find("apache2", in: Child.environment["PATH"] ?? "")
+    private static let modules = "/usr/lib/apache2/modules"
+
+    private let directory: String
+    private let server: WebServer
+    private let port: UInt16
+    private let settings: Settings
+
+    private var files: String { directory + "/apache" }
+    private var base: String {
+        settings.basePath.hasSuffix("/") ? settings.basePath : settings.basePath + "/"
+    }
+
+    static func has(_ module: String) -> Bool { File.exists("\(modules)/mod_\(module).so") }
+
+    /// Writes the configuration.
+    init(_ directory: String, port: UInt16, _ settings: Settings) throws {
+        self.directory = directory
+        self.port = port
+        self.settings = settings
+        server = settings.server
+        for path in [files, directory + "/htdocs"] {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        }
+        for name in ["pyindex.conf", "unavailable.asis"] {
+            try ShippedFile("apache/" + name).write(to: "\(files)/\(name)")
+        }
+        try writeStarters()
+        try Data(main.utf8).write(to: URL(fileURLWithPath: directory + "/apache.conf"))
+    }
+
+    func start() throws -> Child {
+        guard let program = Self.program else {
+            throw ShippedFile.Unexpected(reason: "Apache is not installed")
+        }
+        return try Child(
+            [program, "-d", directory, "-f", directory + "/apache.conf", "-DFOREGROUND"],
+            log: directory + "/web.log"
+        )
+    }
+
+    /// What Apache starts, and the virtual host.
+    private func writeStarters() throws {
+        let configuration = directory + "/config.toml"
+        let path = Child.environment["PATH"] ?? ""
+        let home = "HOME='\(Places.home)'\nexport HOME\n"
+        let fcgi = try ShippedFile(
+            "apache/pyindex.fcgi",
+            [
+                ("/usr/bin/pyindex-fcgi", "'\(Places.binary)'"),
+                ("/etc/pyindex/config.toml", "'\(configuration)'"),
+                ("PATH=/usr/local/bin:/usr/bin:/bin\n", "PATH='\(path)'\n\(home)"),
+            ]
+        )
+        let cgi = try ShippedFile(
+            "apache/pyindex.cgi",
+            [
+                ("/usr/bin/pyindex-fcgi", "'\(Places.binary)'"),
+                ("/etc/pyindex/config.toml", "'\(configuration)'\n\(home)"),
+            ]
+        )
+        let defined = [
+            ("Define PYINDEX_BASE /\n", "Define PYINDEX_BASE \(base)\n"),
+            (
+                "Define PYINDEX_CACHE /var/cache/pyindex",
+                "Define PYINDEX_CACHE \(settings.cache ?? directory + "/cache")"
+            ),
+            ("Define PYINDEX_FILES /etc/apache2/pyindex", "Define PYINDEX_FILES \(files)"),
+            ("<VirtualHost *:80>", "<VirtualHost 127.0.0.1:\(port)>"),
+        ]
+        let site = directory + "/site.conf"
+        switch server {
+        case .apacheProxy, .apacheProxySendfile:
+            let socket = ("/run/pyindex/pyindex.sock", directory + "/pyindex.sock")
+            try ShippedFile("apache/mod_proxy_fcgi.conf", defined + [socket]).write(to: site)
+        case .apacheFcgid, .apacheFcgidSendfile:
+            try fcgi.write(to: files + "/pyindex.fcgi", mode: 0o755)
+            try ShippedFile("apache/mod_fcgid.conf", defined).write(to: site)
+        case .apacheDirectory:
+            let place = directory + "/htdocs" + base
+            try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+            try fcgi.write(to: place + "/pyindex.fcgi", mode: 0o755)
+            try ShippedFile("apache/htaccess", [("RewriteBase /pypi/", "RewriteBase \(base)")])
+                .write(to: place + "/.htaccess")
+            try Data(Self.sharedHost(directory).utf8).write(to: URL(fileURLWithPath: site))
+        case .apacheCGI:
+            try cgi.write(to: files + "/pyindex.cgi", mode: 0o755)
+            try ShippedFile("apache/cgi.conf", defined).write(to: site)
+        case .nginx, .lighttpd: throw ShippedFile.Unexpected(reason: "\(server) is not Apache")
+        }
+    }
+
+    /// What the host's owner allows.
+    private static func sharedHost(_ directory: String) -> String {
+        """
+        <Directory "\(directory)/htdocs">
+            Options SymLinksIfOwnerMatch
+            AllowOverride FileInfo Options Indexes AuthConfig Limit
+            Require all granted
+        </Directory>
+
+        """
+    }
+
+    private var main: String {
+        var modules = [
+            "mpm_event", "authn_core", "authz_core", "alias", "asis", "dir", "env", "headers", "mime",
+            "setenvif",
+            "deflate", "filter",
+        ]
+        switch server {
+        case .apacheProxy: modules += ["proxy", "proxy_fcgi"]
+        case .apacheProxySendfile: modules += ["proxy", "proxy_fcgi", "xsendfile"]
+        case .apacheFcgid: modules += ["fcgid"]
+        case .apacheFcgidSendfile: modules += ["fcgid", "xsendfile"]
+        case .apacheDirectory: modules += ["fcgid", "rewrite", "cgid"]
+        default: modules += ["cgid"]
+        }
+        var lines = [
+            "ServerRoot \"\(directory)\"", "DefaultRuntimeDir \"\(directory)\"",
+            "PidFile \"\(directory)/apache.pid\"", "Listen 127.0.0.1:\(port)", "ServerName index.example",
+            "ErrorLog \"\(directory)/web.log\"", "LogLevel info",
+        ]
+        lines += modules.map { "LoadModule \($0)_module \(Self.modules)/mod_\($0).so" }
+        if Places.isRoot { lines += ["User www-data", "Group www-data"] }
+        if modules.contains("fcgid") {
+            lines += [
+                "FcgidIPCDir \"\(directory)/fcgid\"", "FcgidProcessTableFile \"\(directory)/fcgid.shm\"",
+            ]
+        }
+        if modules.contains("cgid") { lines.append("ScriptSock \"\(directory)/cgid.sock\"") }
+        // As Debian has it.
+        lines += [
+            "TypesConfig /dev/null", "AddEncoding x-gzip .gz .tgz",
+            "AddOutputFilterByType DEFLATE text/html text/plain application/json",
+            "DocumentRoot \"\(directory)/htdocs\"",
+            "<Directory />", "AllowOverride None", "Require all denied", "</Directory>",
+            "Include \"\(directory)/site.conf\"",
+        ]
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

@@ -1,0 +1,45 @@
+import Foundation
+import POSIX
+
+/// lighttpd, configured by the file of deploy/lighttpd, of which only what it marks is changed.
+struct Lighttpd {
+    static let program = Program.find("lighttpd", in: Child.environment["PATH"] ?? "")
+
+    private let directory: String
+
+    /// Writes the configuration.
+    init(_ directory: String, port: UInt16, _ settings: Settings) throws {
+        self.directory = directory
+        let base = settings.basePath.hasSuffix("/") ? settings.basePath : settings.basePath + "/"
+        try ShippedFile(
+            "lighttpd/pyindex.conf",
+            [
+                ("var.pyindex_base = \"/\"", "var.pyindex_base = \"\(base)\""),
+                ("\"/var/cache/pyindex\"", "\"\(settings.cache ?? directory + "/cache")\""),
+                ("\"/run/pyindex/pyindex.sock\"", "\"\(directory)/pyindex.sock\""),
+            ]
+        ).write(to: directory + "/pyindex.conf")
+        try FileManager.default.createDirectory(
+            atPath: directory + "/htdocs",
+            withIntermediateDirectories: true
+        )
+        let main = """
+            server.document-root = "\(directory)/htdocs"
+            server.bind = "127.0.0.1"
+            server.port = \(port)
+            server.upload-dirs = ( "\(directory)" )
+            server.modules = ( "mod_access", "mod_alias" )
+            \(Places.isRoot ? "server.username = \"www-data\"\nserver.groupname = \"www-data\"" : "")
+            include "\(directory)/pyindex.conf"
+
+            """
+        try Data(main.utf8).write(to: URL(fileURLWithPath: directory + "/lighttpd.conf"))
+    }
+
+    func start() throws -> Child {
+        guard let program = Self.program else {
+            throw ShippedFile.Unexpected(reason: "lighttpd is not installed")
+        }
+        return try Child([program, "-D", "-f", directory + "/lighttpd.conf"], log: directory + "/web.log")
+    }
+}
