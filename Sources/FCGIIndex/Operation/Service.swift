@@ -1,5 +1,4 @@
 public import FastCGI
-internal import Git
 internal import Glibc
 public import Logging
 public import POSIX
@@ -57,7 +56,7 @@ public final class Service: Sendable {
         self.log = log
         let metrics = ServiceMetrics()
         self.metrics = metrics
-        tuneGitForServing()
+        configuration.prepareGit()
         let store = ArtifactStore(root: configuration.cacheDirectory, group: configuration.group)
         let (runner, ledger) = try Self.open(building, configuration, store, logger)
         builder = runner as? BuilderConnections
@@ -205,6 +204,7 @@ public final class Service: Sendable {
         do {
             // Wrong yanks come out before any folder's link is changed.
             _ = try new.verdicts(logger: logger)
+            new.prepareGit()
             let index = try parts.index(new)
             // It makes the links of folders that are new.
             if let path = new.build.builder { Self.greet(path, logger) }
