@@ -12,7 +12,7 @@ public func raiseDescriptorLimit() {
 /// Lets other processes go first, for processor and disk; children inherit it. It cannot be taken back without rights.
 /// Called before any thread is started, since Linux keeps both by thread. A system that allows neither is no error.
 public func giveWay() {
-    lowerPriority(by: 10)
+    lowerPriority(by: 15)
     _ = shim_lower_io_priority()
 }
 

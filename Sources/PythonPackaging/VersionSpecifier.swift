@@ -23,9 +23,9 @@ struct VersionSpecifier: Sendable, CustomStringConvertible {
     /// Reads one condition, with white space around it and after the comparison; `nil` when it is none.
     init?(_ written: some StringProtocol) {
         let trimmed = written.withBytes { String(decoding: $0.trimmed, as: UTF8.self) }
-        guard let comparison = Comparison.allCases.first(where: { trimmed.hasPrefix($0.rawValue) }) else {
-            return nil
-        }
+        // By bytes: a combining character after it would make another character of the last "=".
+        let comparison = Comparison.allCases.first { trimmed.utf8.starts(with: $0.rawValue.utf8) }
+        guard let comparison else { return nil }
         let rest = trimmed.utf8.dropFirst(comparison.rawValue.utf8.count)
         let text = Substring(rest).withBytes { String(decoding: $0.trimmed, as: UTF8.self) }
         self.comparison = comparison

@@ -3,6 +3,13 @@ import Testing
 
 @Suite("Version specifiers")
 struct VersionSpecifiersTests {
+    @Test("A combining character after === is text, and reads the same again")
+    func combining() throws {
+        let specifiers = try #require(VersionSpecifiers("=== \u{338}1"))
+        #expect(specifiers.description.unicodeScalars.elementsEqual("===\u{338}1".unicodeScalars))
+        #expect(VersionSpecifiers(specifiers.description) == specifiers)
+    }
+
     @Test(
         "A condition holds for these versions",
         arguments: [

@@ -29,7 +29,7 @@ struct Build: ParsableCommand {
 
     func run() throws {
         // One request waits for it, and many others for pages.
-        if ahead { giveWay() } else if key != nil { lowerPriority(by: 5) }
+        if ahead { giveWay() } else if key != nil { lowerPriority(by: 10) }
         let configuration = option.load()
         do {
             let interruption = try Interruption.bySignals()
