@@ -29,7 +29,7 @@ struct PrebuildTests {
             let page = try site.get("-/builds/acme-core/1.1").text
             #expect(page.contains("published, ahead of demand\n"))
             #expect(
-                page.hasSuffix("\n10\npyindex-fcgi: published acme_core-1.1.tar.gz\n"),
+                page.hasSuffix("\n15\npyindex-fcgi: published acme_core-1.1.tar.gz\n"),
                 "at a low priority"
             )
             let list = try Run([Places.binary, "builds", "--config", site.configuration]).output
