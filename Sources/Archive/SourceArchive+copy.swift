@@ -21,11 +21,7 @@ extension SourceArchive {
         do throws(ArchiveError) {
             return try withPlainLocale { () throws(ArchiveError) in
                 let reader = try MemberReader.open(destination)
-                var intake: Intake
-                do throws(SystemError) {
-                    intake = Intake(spool: try Spool(beside: destination), limits: limits)
-                } catch { throw .system(error) }
-                try intake.take(reader)
+                let intake = try Intake.of(reader, beside: destination, limits: limits)
                 let packageInfo = try intake.packageInfo()
                 _ = try intake.contents.arranged()
                 return Repacked(

@@ -26,11 +26,7 @@ public enum SourceArchive {
     ) throws(ArchiveError) -> Repacked {
         try withPlainLocale { () throws(ArchiveError) in
             let reader = try MemberReader.open(source)
-            var intake: Intake
-            do throws(SystemError) {
-                intake = Intake(spool: try Spool(beside: destination), limits: limits)
-            } catch { throw .system(error) }
-            try intake.take(reader)
+            let intake = try Intake.of(reader, beside: destination, limits: limits)
             let packageInfo = try intake.packageInfo()
             let members = try intake.contents.arranged()
 
@@ -58,13 +54,26 @@ struct Intake: ~Copyable {
     var contents = Contents()
     private let limits: ArchiveLimits
 
-    init(spool: consuming Spool, limits: ArchiveLimits) {
+    private init(spool: consuming Spool, limits: ArchiveLimits) {
         self.spool = spool
         self.limits = limits
     }
 
-    /// Reads every member of `reader`.
-    mutating func take(_ reader: borrowing MemberReader) throws(ArchiveError) {
+    /// Reads every member of `reader`; bodies go through an unlinked file beside `path`.
+    static func of(
+        _ reader: borrowing MemberReader,
+        beside path: String,
+        limits: ArchiveLimits
+    ) throws(ArchiveError) -> Intake {
+        var intake: Intake
+        do throws(SystemError) {
+            intake = Intake(spool: try Spool(beside: path), limits: limits)
+        } catch { throw .system(error) }
+        try intake.take(reader)
+        return intake
+    }
+
+    private mutating func take(_ reader: borrowing MemberReader) throws(ArchiveError) {
         let mostBytes = limits.bytes(compressed: reader.compressedSize)
         var announced: Int64 = 0
         var members = 0
