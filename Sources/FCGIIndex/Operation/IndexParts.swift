@@ -14,7 +14,35 @@ struct IndexParts: Sendable {
     ///
     /// - Throws: what is wrong with the file of yanks and statuses, and what keeps a folder from being served.
     func index(_ configuration: Configuration) throws -> Index {
-        let index = Index(
+        let index = try Index(
+            configuration,
+            folders: folders,
+            ledger: ledger,
+            store: store,
+            logger: logger,
+            admitted: { [queue] in queue.begin(of: $0) },
+            onChange: { [prebuilder] in prebuilder.learn($0) }
+        )
+        index.warmUp()
+        releaseStartupCode()
+        return index
+    }
+}
+
+extension Index {
+    /// Makes the sources that `configuration` names, and ties them together. Blocks until `folders` were read.
+    ///
+    /// - Throws: as `IndexParts.index(_:)`.
+    convenience init(
+        _ configuration: Configuration,
+        folders: Folders,
+        ledger: Ledger,
+        store: ArtifactStore,
+        logger: Logger,
+        admitted: @escaping BuildHistory.Admitted = { _ in nil },
+        onChange: @escaping @Sendable (SourceChanges) -> Void = { _ in }
+    ) throws {
+        self.init(
             configuration,
             source: configuration.source(
                 ledger: ledger,
@@ -26,11 +54,8 @@ struct IndexParts: Sendable {
             ledger: ledger,
             store: store,
             logger: logger,
-            admitted: { [queue] in queue.begin(of: $0) },
-            onChange: { [prebuilder] in prebuilder.learn($0) }
+            admitted: admitted,
+            onChange: onChange
         )
-        index.warmUp()
-        releaseStartupCode()
-        return index
     }
 }

@@ -50,19 +50,7 @@ public struct SingleRequest {
         }
         let ledger = try Ledger(directory: configuration.stateDirectory)
         let folders = Folders(ledger: ledger, store: store, logger: logger, progress: { _ in })
-        let index = Index(
-            configuration,
-            source: configuration.source(
-                ledger: ledger,
-                store: store,
-                folders: try folders.prepare(configuration),
-                verdicts: try configuration.verdicts(logger: logger),
-                logger: logger
-            ),
-            ledger: ledger,
-            store: store,
-            logger: logger
-        )
+        let index = try Index(configuration, folders: folders, ledger: ledger, store: store, logger: logger)
         let parameters = parameters
         let query = Query { parameters[$0.description] }
         switch index.answer(query) {
