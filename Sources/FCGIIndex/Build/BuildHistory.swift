@@ -41,7 +41,10 @@ public struct BuildHistory: Sendable {
             state: state,
             started: status?.started,
             ended: status == nil ? entry?.firstSeen : status?.ended,
-            isAhead: status?.isAhead ?? false
+            isAhead: status?.isAhead ?? false,
+            moves: ledger.moves(of: key.project).filter { move in
+                move.source == key.source && move.version == key.version
+            }
         )
     }
 

@@ -37,6 +37,8 @@ public struct BuildReport: Hashable, Sendable {
     public let ended: Int64?
     /// Whether the last attempt was made before anybody asked.
     public let isAhead: Bool
+    /// Where tags of this version led elsewhere after they were published, oldest first.
+    public let moves: [MovedTag]
 
     /// Whether there will be more to tell without anybody doing anything.
     public var isUnderWay: Bool {

@@ -26,8 +26,7 @@ public struct AuditLine: Hashable, Sendable {
             (self.time, user, self.project, self.event) = (time, nil, project, "disowned")
         case .moved(let tag):
             (time, user, project) = (tag.time, nil, tag.project)
-            let commits = "from commit \(tag.oldCommit.prefix(12)) to \(tag.newCommit.prefix(12))"
-            self.event = "tag \(tag.tag) of version \(tag.version) moved \(commits)"
+            self.event = "tag \(tag.tag) of version \(tag.version) moved \(tag.change)"
         case .published, .owned, .reproduced, .unknown: return nil
         }
     }

@@ -5,6 +5,9 @@ extension Ledger {
     /// The published tags of `project` that moved, oldest first.
     public func moves(of project: ProjectName) -> [MovedTag] { state.withLock { $0.moves[project] ?? [] } }
 
+    /// How often a published tag moved, of all projects.
+    var moveCount: Int { state.withLock { $0.moves.values.reduce(0) { $0 + $1.count } } }
+
     /// Records tags that moved, and returns those that were not recorded yet, by this process or another.
     ///
     /// Blocks until the lines are on the disk. All are added, or none.

@@ -20,6 +20,9 @@ public struct MovedTag: Hashable, Sendable, Codable {
     /// `time` as text, such as `2024-05-01T12:00:00Z`.
     public var date: String { Timestamp(time).description }
 
+    /// The commits, shortened: `from commit 4be1c0ffee12 to 9d0c5e1b77aa`.
+    var change: String { "from commit \(oldCommit.prefix(12)) to \(newCommit.prefix(12))" }
+
     /// The same, seen from `commit`.
     func from(_ commit: String) -> MovedTag {
         MovedTag(
@@ -37,7 +40,6 @@ public struct MovedTag: Hashable, Sendable, Codable {
 extension MovedTag: CustomStringConvertible {
     /// As it is written in the log.
     public var description: String {
-        "The tag \"\(tag)\" (\(project) \(version)) moved from commit \(oldCommit.prefix(12)) "
-            + "to \(newCommit.prefix(12))."
+        "The tag \"\(tag)\" (\(project) \(version)) moved \(change)."
     }
 }

@@ -38,10 +38,11 @@ struct BuildFacts {
         if let retry { lines.append(("tried again", retry)) }
         if let started = report.started { lines.append(("started", "\(Timestamp(started))")) }
         if let ended = report.ended { lines.append(("ended", "\(Timestamp(ended))")) }
-        return lines + [
+        lines += [
             ("file", report.key.filename.description), ("source", report.key.source), ("tag", report.key.tag),
             ("commit", report.key.commit), ("identity", report.key.identity.description),
         ]
+        return lines + report.moves.map { ("moved", "\($0.tag), \($0.change), \($0.date)") }
     }
 
     /// How long ago something happened last, in one unit: `5 s`, `3 min`, `2 h`, `9 d`; empty where nothing did.

@@ -21,13 +21,15 @@ public enum BuildJSON {
         var started: String?
         var ended: String?
         var failure: Failure?
+        /// Absent where no tag of the version moved.
+        var moved: [Move]?
         var log: String?
         var logSize: Int?
 
         enum CodingKeys: String, CodingKey {
             case project, version, file, source, tag, commit, identity, state
             case aheadOfDemand = "ahead-of-demand"
-            case step, elapsed, started, ended, failure, log
+            case step, elapsed, started, ended, failure, moved, log
             case logSize = "log-size"
         }
 
@@ -46,6 +48,7 @@ public enum BuildJSON {
             started = report.started.map { Timestamp($0).description }
             ended = report.ended.map { Timestamp($0).description }
             if case .running(let reached) = report.state { step = reached.rawValue }
+            if !report.moves.isEmpty { moved = report.moves.map(Move.init) }
             if case .failed(let cause) = report.state { failure = Failure(cause, retried: report.retried) }
         }
     }
@@ -69,6 +72,24 @@ public enum BuildJSON {
             time = Timestamp(failure.time).description
             attempt = failure.attempt
             triedAgainFrom = retried.map { Timestamp($0).description }
+        }
+    }
+
+    private struct Move: Encodable {
+        let tag: String
+        let oldCommit: String
+        let newCommit: String
+        let time: String
+
+        enum CodingKeys: String, CodingKey {
+            case tag
+            case oldCommit = "old-commit"
+            case newCommit = "new-commit"
+            case time
+        }
+
+        init(_ move: MovedTag) {
+            (tag, oldCommit, newCommit, time) = (move.tag, move.oldCommit, move.newCommit, move.date)
         }
     }
 

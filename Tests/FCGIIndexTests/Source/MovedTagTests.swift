@@ -42,6 +42,22 @@ struct MovedTagTests {
         return source
     }
 
+    @Test("The page of its build says where it led, in every form", arguments: Retag.allCases)
+    func shown(retag: Retag) throws {
+        let (fixture, _) = try published(retag)
+        let page = "/-/builds/acme-core/1.0"
+        #expect(!(try fixture.response(page).body.contains("moved")))
+        #expect(!(try fixture.response(page + "?format=json").body.contains("\"moved\"")))
+        let first = fixture.workshop.commit
+        try move(fixture)
+        _ = try fixture.response("/simple/acme-core/")
+        let line = "moved        acme-core/v1.0, from commit \(first.prefix(12)) to "
+        #expect(try fixture.response(page).body.contains(line))
+        #expect(try fixture.response(page + "?format=html").body.contains("<th scope=\"row\">moved</th>"))
+        #expect(try fixture.response(page + "?format=json").body.contains("\"old-commit\":\"\(first)\""))
+        #expect(fixture.ledger.moveCount == 1)
+    }
+
     @Test(
         "A published tag that moves is recorded and logged once, with where it came from",
         arguments: Retag.allCases

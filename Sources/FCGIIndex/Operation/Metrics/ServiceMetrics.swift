@@ -40,6 +40,12 @@ public final class ServiceMetrics: Sendable {
         exposition.gauge("pyindex_threads_busy", "Threads that answer a request now.", Double(threads.busy))
         expose(index.conditions(), in: &exposition)
         exposition.family(
+            "pyindex_moved_tags_total",
+            .counter,
+            "Published tags that led to another commit, since the ledger began."
+        )
+        exposition.sample([], Double(index.ledger.moveCount))
+        exposition.family(
             "pyindex_cache_bytes",
             .gauge,
             "Bytes on disk in the cache, five minutes old at most."
