@@ -31,10 +31,10 @@ final class FileBatch: Sendable {
     private let flush: @Sendable ([Result]) -> Void
 
     /// How many results are handed over at once.
-    private static let portion = 4096
+    private static let portion = 1024
 
-    /// Processors that this process may use.
-    static var processors: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+    /// Processors of this machine, asked for once: the C library opens a file to know.
+    static let processors = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
 
     /// Starts reading `jobs` by at most `threads` threads.
     ///

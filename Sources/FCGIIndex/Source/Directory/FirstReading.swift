@@ -6,13 +6,16 @@ final class FirstReading: Sendable {
     private struct State {
         var found: [FileBatch.Job] = []
         var batches: [FileBatch] = []
+        /// Files in `batches`.
+        var given = 0
     }
 
     private let state = Mutex(State())
     private let flush: @Sendable ([FileBatch.Result]) -> Void
 
-    /// Files that are worth a thread.
-    private static let portion = 2048
+    /// Files that are worth a thread: few at first, so that no processor waits for long, and more once threads that
+    /// are done may wait for the end of the search.
+    private static func portion(after files: Int) -> Int { min(max(files, 128), 2048) }
 
     /// - Parameter flush: gets what was read, some at a time, from threads of its own. It may block until all files
     ///   are found.
@@ -22,13 +25,14 @@ final class FirstReading: Sendable {
     func add(_ job: FileBatch.Job) {
         state.withLock { state in
             state.found.append(job)
-            if state.found.count < Self.portion { return }
+            if state.found.count < Self.portion(after: state.given) { return }
             // One processor is busy looking. Should no thread be had, the rest is read when all are found.
             let busy = state.batches.count { $0.begun < $0.count }
             guard busy + 1 < FileBatch.processors,
                 let batch = try? FileBatch(state.found, threads: 1, flush: flush)
             else { return }
             state.batches.append(batch)
+            state.given += batch.count
             state.found = []
         }
     }
