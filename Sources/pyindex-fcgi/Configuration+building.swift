@@ -3,17 +3,15 @@ import Logging
 import POSIX
 
 extension Configuration {
-    /// How `serve` has files built.
-    ///
-    /// - Throws: `BuildFailure` where they are to be confined here and cannot be.
-    func building(_ logger: Logger) throws -> Service.Building {
+    /// How `serve` has files built. Begins to try the sandbox.
+    func building() throws(SystemError) -> Service.Building {
         if let builder = build.builder { return .builder(builder) }
-        return .here(buildCommand, try detectSandbox(logger))
+        return .here(buildCommand, try SandboxTrial(build.sandbox))
     }
 
     /// How one request of CGI has its file built: with these variables instead of the process's, and with no
     /// standard error, which the web server reads to its end before it is done with the request.
-    func building(_ logger: Logger, environment: [String: String]) throws -> Service.Building {
+    func building(environment: [String: String]) throws(SystemError) -> Service.Building {
         if let builder = build.builder { return .builder(builder) }
         let command = BuildCommand(
             executable: executablePath(),
@@ -21,7 +19,7 @@ extension Configuration {
             configurationPath: path,
             isSilent: true
         )
-        return .here(command, try Sandbox.detect(build.sandbox))
+        return .here(command, try SandboxTrial(build.sandbox))
     }
 
     /// This program, as it is started for a build.
@@ -31,14 +29,5 @@ extension Configuration {
             environment: processEnvironment(),
             configurationPath: path
         )
-    }
-
-    /// What confines builds; says so in the log when nothing does.
-    func detectSandbox(_ logger: Logger) throws -> Sandbox {
-        let sandbox = try Sandbox.detect(build.sandbox)
-        if sandbox == .none {
-            logger.warning("Builds are not confined: sandbox is \"none\" in the configuration.")
-        }
-        return sandbox
     }
 }

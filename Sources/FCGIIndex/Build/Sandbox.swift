@@ -1,4 +1,5 @@
 internal import Glibc
+public import Logging
 internal import POSIX
 
 /// What confines a recipe: bubblewrap, or nothing.
@@ -26,6 +27,13 @@ public enum Sandbox: Hashable, Sendable {
         }
         if let obstacle = obstacle(program) { throw unusable(obstacle) }
         return .bubblewrap(program)
+    }
+
+    /// Says in the log when nothing is confined.
+    public func report(to logger: Logger) {
+        if self == .none {
+            logger.warning("Builds are not confined: sandbox is \"none\" in the configuration.")
+        }
     }
 
     private static func unusable(_ obstacle: String) -> BuildFailure {

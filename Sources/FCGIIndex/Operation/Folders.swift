@@ -25,7 +25,7 @@ public final class Folders: Sendable {
         var makesLinks = true
     }
 
-    private let ledger: Ledger
+    let ledger: Ledger
     private let store: ArtifactStore
     private let logger: Logger
     private let progress: Progress

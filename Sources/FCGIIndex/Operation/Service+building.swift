@@ -4,18 +4,31 @@ internal import POSIX
 
 /// Builds here, or in a builder: what is this service's own, and what it leaves alone.
 extension Service {
-    /// What runs builds, and the ledger; and all directories that this service writes to.
+    /// What runs builds, and folders that were read; makes all directories that this service writes to.
+    ///
+    /// - Throws: `BuildFailure` where builds are to be confined here and cannot be.
     static func open(
         _ building: Building,
         _ configuration: Configuration,
         _ store: ArtifactStore,
-        _ logger: Logger
-    ) throws -> (any BuildRunner, Ledger) {
+        _ logger: Logger,
+        _ progress: @escaping Folders.Progress
+    ) throws -> (any BuildRunner, Folders) {
+        func read(_ ledger: Ledger) throws -> Folders {
+            _ = try ledger.refresh()
+            let folders = Folders(ledger: ledger, store: store, logger: logger, progress: progress)
+            _ = try folders.prepare(configuration)
+            return folders
+        }
         switch building {
-        case .here(let command, let sandbox):
+        case .here(let command, let trial):
             try Directory.create(configuration.stateDirectory, mode: 0o750)
             try store.prepare()
             let ledger = try Ledger(directory: configuration.stateDirectory)
+            // The sandbox is tried meanwhile.
+            let folders = try read(ledger)
+            let sandbox = try trial.sandbox()
+            sandbox.report(to: logger)
             let builder = Builder(
                 configuration: configuration,
                 sandbox: sandbox,
@@ -26,13 +39,13 @@ extension Service {
                 logger.notice("Removed \(path), which a build that died had left.")
             }
             let state = configuration.stateDirectory
-            return (SpawnedBuilds(command, sandbox, stateDirectory: state), ledger)
+            return (SpawnedBuilds(command, sandbox, stateDirectory: state), folders)
         case .builder(let path):
             let builder = try BuilderConnections(path: path)
             greet(path, logger)
             let ledger = try Ledger(directory: configuration.stateDirectory) { builder.look(at: $0) }
             preparePages(store, logger)
-            return (builder, ledger)
+            return (builder, try read(ledger))
         }
     }
 

@@ -28,8 +28,8 @@ public final class Service: Sendable {
 
     /// How this service has files built.
     public enum Building: Sendable {
-        /// By processes of the build command, confined so.
-        case here(BuildCommand, Sandbox)
+        /// By processes of the build command, confined as the trial finds.
+        case here(BuildCommand, SandboxTrial)
         /// By the builder that listens at this path.
         case builder(String)
     }
@@ -58,9 +58,9 @@ public final class Service: Sendable {
         self.metrics = metrics
         configuration.prepareGit()
         let store = ArtifactStore(root: configuration.cacheDirectory, group: configuration.group)
-        let (runner, ledger) = try Self.open(building, configuration, store, logger)
+        let (runner, folders) = try Self.open(building, configuration, store, logger, progress)
         builder = runner as? BuilderConnections
-        _ = try ledger.refresh()
+        let ledger = folders.ledger
         let places = WaitingPlaces(
             directory: configuration.catalogDirectory + "/waiting",
             environment: environment
@@ -89,7 +89,7 @@ public final class Service: Sendable {
         parts = IndexParts(
             ledger: ledger,
             store: store,
-            folders: Folders(ledger: ledger, store: store, logger: logger, progress: progress),
+            folders: folders,
             queue: queue,
             prebuilder: prebuilder,
             logger: logger

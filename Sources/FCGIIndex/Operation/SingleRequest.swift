@@ -64,9 +64,13 @@ public struct SingleRequest {
     /// Has the file built, and waits as long as a request may; `nil` when the build takes longer.
     private func outcome(of key: BuildKey, _ building: Service.Building) throws -> Outcome? {
         switch building {
-        case .here(let command, let sandbox):
-            let state = configuration.stateDirectory
-            return try outcome(of: key, by: SpawnedBuilds(command, sandbox, stateDirectory: state))
+        case .here(let command, let trial):
+            let builds = SpawnedBuilds(
+                command,
+                try trial.sandbox(),
+                stateDirectory: configuration.stateDirectory
+            )
+            return try outcome(of: key, by: builds)
         case .builder(let path):
             let builder = try BuilderConnections(path: path)
             let thread = try builder.start {}

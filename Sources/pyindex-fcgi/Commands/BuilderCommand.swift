@@ -35,7 +35,8 @@ struct BuilderCommand: ParsableCommand {
         let log = LogSettings(configuration)
         let logger = Logger(label: "pyindex-builder") { LineLogHandler($0, log) }
         do {
-            let sandbox = try configuration.detectSandbox(logger)
+            let sandbox = try Sandbox.detect(configuration.build.sandbox)
+            sandbox.report(to: logger)
             // The socket first: while another builder lives, nothing of its may be touched.
             let listener = try configuration.openBuilderListener(at: path, environment: processEnvironment())
             if clearCache {

@@ -19,10 +19,7 @@ enum CGIProcess {
             )
             let request = SingleRequest(configuration, environment: environment, logger: logger)
             response = try request.answer {
-                try configuration.building(
-                    logger,
-                    environment: SingleRequest.environment(without: environment)
-                )
+                try configuration.building(environment: SingleRequest.environment(without: environment))
             }
         } catch let error as ConfigurationError {
             logger.error("\(error)")

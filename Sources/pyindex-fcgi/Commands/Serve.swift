@@ -34,7 +34,7 @@ struct Serve: ParsableCommand {
             if clearCache {
                 try ArtifactStore(root: configuration.cacheDirectory, group: configuration.group).clear()
             }
-            let building = try configuration.building(logger)
+            let building = try configuration.building()
             // The socket first: while another responder lives, nothing of its may be touched.
             let listener = try configuration.openListener(environment: processEnvironment())
             let progress = ReadingProgressLine(logger)
