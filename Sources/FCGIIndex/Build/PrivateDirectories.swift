@@ -18,7 +18,7 @@ struct PrivateDirectories: Hashable, Sendable {
         )
         let directories = path.split(separator: ":").map(String.init)
         self.paths = paths
-        programs = Self.distinct(
+        let programs = Self.distinct(
             Self.distinct(directories).compactMap { directory in
                 guard let above = paths.first(where: { directory.hasPrefix($0 + "/") }) else { return nil }
                 // Not a whole home directory, for the sake of its own bin.
@@ -27,6 +27,8 @@ struct PrivateDirectories: Hashable, Sendable {
                 return isHome ? directory : parent
             }
         )
+        // What lies in another of them is seen with it.
+        self.programs = programs.filter { path in !programs.contains { path.hasPrefix($0 + "/") } }
     }
 
     private static func distinct(_ paths: [String]) -> [String] {
