@@ -12,7 +12,7 @@ enum Main {
     }
 }
 
-/// The command line.
+/// The command line. Every command says its name: to make one of the type's takes as long as all the rest of parsing.
 struct PyIndexFCGI: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pyindex-fcgi",

@@ -8,6 +8,7 @@ import PythonPackaging
 /// Builds one release, as a request for its file would.
 struct Build: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "build",
         abstract: "Build the source distribution of one release.",
         discussion:
             "Exits with 0 when the file is published, 65 when the tag or recipe is at fault, 75 when it may be tried again."

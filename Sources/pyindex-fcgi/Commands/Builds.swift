@@ -8,6 +8,7 @@ import PythonPackaging
 /// Shows how builds stand and ended, from what is on disk.
 struct Builds: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "builds",
         abstract: "Show builds: how they stand, or how and why they failed.",
         discussion: """
             Without arguments all builds, the latest first; with a project those of it; with a version that build's \

@@ -7,6 +7,7 @@ import POSIX
 /// Looks at everything that serving needs.
 struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "check",
         abstract: "Check configuration, repositories, folders, directories, socket and permissions.",
         discussion:
             "Exits with 0 when it can be served, 1 when it cannot, 78 when the configuration is wrong."

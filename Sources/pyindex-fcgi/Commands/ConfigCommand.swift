@@ -11,6 +11,7 @@ struct ConfigCommand: ParsableCommand {
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "show",
             abstract: "Print the configuration in force, defaults included, and the chain of sources."
         )
 

@@ -6,6 +6,7 @@ import POSIX
 /// Writes a configuration to start from.
 struct Configure: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "configure",
         abstract: "Write a commented configuration file.",
         discussion: """
             Writes to --config, else to /etc/pyindex/config.toml for root and ~/.config/pyindex/config.toml for others. \

@@ -5,6 +5,7 @@ import PythonPackaging
 /// Gives a name up, so that it may come from another index again.
 struct Disown: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "disown",
         abstract: "Give up a project that was once released here.",
         discussion: """
             A name that ever had a tag or a file here never falls through to another index. Disown it when that was

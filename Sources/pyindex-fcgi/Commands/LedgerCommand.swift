@@ -12,6 +12,7 @@ struct LedgerCommand: ParsableCommand {
 
     struct Export: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "export",
             abstract: "Print the ledger's events, oldest first, as lines of JSON."
         )
 

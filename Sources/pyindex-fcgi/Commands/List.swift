@@ -5,7 +5,10 @@ import PythonPackaging
 
 /// Shows what the index would list, without serving it.
 struct List: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "List projects, or the releases of one.")
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List projects, or the releases of one."
+    )
 
     @Argument(help: "Show the releases of this project.")
     var project: String?

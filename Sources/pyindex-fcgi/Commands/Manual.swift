@@ -5,6 +5,7 @@ import Foundation
 /// Prints the manual's pages, which `make install` puts in their places.
 struct Manual: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "manual",
         abstract: "Print a page of the manual as man(1) reads it.",
         shouldDisplay: false
     )

@@ -8,6 +8,7 @@ import POSIX
 /// Answers the web server.
 struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "serve",
         abstract: "Answer the web server until a signal ends it.",
         discussion: """
             SIGTERM and SIGINT finish what is in flight and end it; SIGHUP reads the configuration \

@@ -6,6 +6,7 @@ import PythonPackaging
 /// Shows or sets the status of a project as a whole.
 struct Status: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "status",
         abstract: "Show or set a project's status: active, archived, quarantined, deprecated.",
         discussion: """
             A quarantined project is not listed, its page has no files, and its files are refused, until its status \

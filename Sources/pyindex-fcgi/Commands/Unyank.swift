@@ -6,6 +6,7 @@ import PythonPackaging
 /// Takes a yank back.
 struct Unyank: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "unyank",
         abstract: "Take back what yank said.",
         discussion:
             "VERSION or --file is that of the entry: a version that a pattern yanks is yanked by the pattern."

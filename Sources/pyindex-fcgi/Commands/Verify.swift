@@ -6,6 +6,7 @@ import PythonPackaging
 /// Compares the files on disk with the ledger.
 struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "verify",
         abstract: "Check the published files against the ledger, and leave them as they are.",
         discussion: """
             Exits with 0 when nothing contradicts the ledger, 1 with a line for each contradiction. A file that is \

@@ -6,6 +6,7 @@ import PythonPackaging
 /// Marks files that stay for who pinned them and that nobody else shall get.
 struct Yank: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "yank",
         abstract: "Yank versions of a project: only who pins one gets it.",
         discussion: """
             Writes it into the file that the key yanks names, from where the next request sees it, and into the \
