@@ -17,6 +17,9 @@ enum LibGit2 {
         return result < 0 ? result : min(shim_set_extensions(&names, names.count), 0)
     }()
 
+    /// Initializes the library, unless that was done.
+    static func prepare() { _ = initialized }
+
     /// For a process that serves for long: maps little of each pack at a time, so that what was read once does not
     /// stay resident, keeps no objects (each commit of a listing is read once), and takes what is read for listings as it is (checking it anew doubles the time of a page;
     /// what is built is checked, by a process that does not call this).

@@ -6,9 +6,15 @@ internal import POSIX
 extension Configuration {
     /// Loads what reads repositories, where there is one to read: it takes half of the time to start.
     func prepareGit() {
-        let isNeeded = sources.contains { if case .git = $0 { true } else { false } }
-        if isNeeded { tuneGitForServing() }
+        if hasGit { tuneGitForServing() }
     }
+
+    /// The same for a process that builds, while it does something else.
+    public func prepareGitMeanwhile() {
+        if hasGit { Git.prepareGitMeanwhile() }
+    }
+
+    private var hasGit: Bool { sources.contains { if case .git = $0 { true } else { false } } }
 
     /// The keys of `new` whose change a running responder cannot take over.
     func needsRestart(for new: Configuration) -> [String] {

@@ -32,6 +32,7 @@ struct Build: ParsableCommand {
         // One request waits for it, and many others for pages.
         if ahead { giveWay() } else if key != nil { lowerPriority(by: 10) }
         let configuration = option.load()
+        configuration.prepareGitMeanwhile()
         do {
             let interruption = try Interruption.bySignals()
             // Trying the sandbox takes as long as all that is looked up before the build.
