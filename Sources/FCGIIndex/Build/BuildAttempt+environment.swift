@@ -21,7 +21,7 @@ extension BuildAttempt {
         let path = builder.environment.path
         let store: EnvironmentStore
         do throws(SystemError) {
-            store = EnvironmentStore(cacheDirectory: try WorkDirectory.resolve(builder.store.root))
+            store = EnvironmentStore(cacheDirectory: try File.resolve(builder.store.root))
             try store.prepare()
         } catch { throw BuildFailure(error, while: "making the build environment") }
         let recorded = try recorded()
@@ -74,7 +74,7 @@ extension BuildAttempt {
         confinement.homes = ["/run"].filter { File.exists($0) }
         confinement.writable = [folder]
         confinement.hasNetwork = true
-        if case .wheelhouse(let path) = key.origin, let path = try? WorkDirectory.resolve(path) {
+        if case .wheelhouse(let path) = key.origin, let path = try? File.resolve(path) {
             confinement.readable = [path]
             confinement.hasNetwork = false
         }

@@ -82,7 +82,7 @@ extension BuildAttempt {
             variables["UV_NO_BUILD_ISOLATION"] = "1"
             confinement.readable = [Directory.parent(of: lease.directory)]
             // The environment's python is a link to one that may lie elsewhere.
-            let python = try? WorkDirectory.resolve(lease.directory + "/bin/python")
+            let python = try? File.resolve(lease.directory + "/bin/python")
             if let python { programs += ":" + Directory.parent(of: python) }
         }
         let homes = PrivateDirectories(path: programs, home: environment.home)
@@ -95,13 +95,13 @@ extension BuildAttempt {
         var paths: Set<String> = []
         do throws(SystemError) {
             paths = [
-                try WorkDirectory.resolve(builder.store.root),
-                try WorkDirectory.resolve(builder.configuration.stateDirectory),
+                try File.resolve(builder.store.root),
+                try File.resolve(builder.configuration.stateDirectory),
             ]
         } catch { throw BuildFailure(error, while: "preparing the sandbox") }
         for case .git(let source) in builder.configuration.sources {
             for repository in [source.path] + source.allRecipes.flatMap(\.submodules.values) {
-                guard let path = try? WorkDirectory.resolve(repository) else { continue }
+                guard let path = try? File.resolve(repository) else { continue }
                 if (try? FileStatus(path: path))?.isDirectory == true { paths.insert(path) }
             }
         }

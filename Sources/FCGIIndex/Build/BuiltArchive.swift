@@ -31,7 +31,7 @@ enum BuiltArchive {
         let resolved: String
         let status: FileStatus
         do throws(SystemError) {
-            resolved = try WorkDirectory.resolve(path)
+            resolved = try File.resolve(path)
             status = try FileStatus(path: resolved, followingLinks: false)
         } catch {
             // A link to nowhere and a loop of links are the build's doing; the rest is the machine's.

@@ -39,7 +39,7 @@ struct Confinement: Hashable, Sendable {
 
     /// Where names are looked up, if that lies in a directory of services.
     private var resolver: [String] {
-        guard hasNetwork, let file = try? WorkDirectory.resolve("/etc/resolv.conf"), file.hasPrefix("/run/")
+        guard hasNetwork, let file = try? File.resolve("/etc/resolv.conf"), file.hasPrefix("/run/")
         else { return [] }
         return Self.shown(file)
     }

@@ -64,7 +64,7 @@ struct Interpreter: Hashable, Sendable, Codable {
         guard lines.count == 2, lines[1].hasPrefix("/") else {
             throw BuildFailure(.infrastructure, "python3 cannot be started, or does not say its version.")
         }
-        return Interpreter(path: (try? WorkDirectory.resolve(lines[1])) ?? lines[1], version: lines[0])
+        return Interpreter(path: (try? File.resolve(lines[1])) ?? lines[1], version: lines[0])
     }
 
     private static func output(_ arguments: [String], path: String) throws(SystemError) -> String {

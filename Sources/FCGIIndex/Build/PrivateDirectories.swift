@@ -34,7 +34,7 @@ struct PrivateDirectories: Hashable, Sendable {
     private static func distinct(_ paths: [String]) -> [String] {
         let real = Set(
             paths.compactMap { path in
-                (try? FileStatus(path: path))?.isDirectory == true ? try? WorkDirectory.resolve(path) : nil
+                (try? FileStatus(path: path))?.isDirectory == true ? try? File.resolve(path) : nil
             }
         )
         return real.subtracting(["/"]).sorted()

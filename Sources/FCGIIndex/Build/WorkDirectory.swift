@@ -17,7 +17,7 @@ struct WorkDirectory: Hashable, Sendable {
 
     /// Names a directory in `parent`, which must exist; makes nothing yet.
     init(in parent: String, token: String) throws(SystemError) {
-        root = "\(try Self.resolve(parent))/build-\(token)"
+        root = "\(try File.resolve(parent))/build-\(token)"
     }
 
     /// The directory of a dead build, as its note says; `nil` when it is none of that build's in `parent`.
@@ -31,12 +31,5 @@ struct WorkDirectory: Hashable, Sendable {
         for path in [root, tree, home, temporary, shared, memory] where mkdir(path, 0o700) != 0 {
             throw SystemError("mkdir", path: path)
         }
-    }
-
-    /// `path` without symbolic links.
-    static func resolve(_ path: String) throws(SystemError) -> String {
-        guard let resolved = realpath(path, nil) else { throw SystemError("realpath", path: path) }
-        defer { free(resolved) }
-        return String(cString: resolved)
     }
 }

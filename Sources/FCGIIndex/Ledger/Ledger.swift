@@ -9,6 +9,7 @@ internal import Synchronization
 /// there; one that a crash tore is moved aside by whoever adds the next.
 public final class Ledger: Sendable {
     private let file: LedgerFile
+    private let news: FileNews
     let state: Mutex<LedgerState>
     /// How far `state` has come, apart from it, so that a look costs nobody a wait.
     private let known: Mutex<LedgerFile.Position?>
@@ -28,6 +29,7 @@ public final class Ledger: Sendable {
     public init(directory: String, keeper: Keeper? = nil) throws(LedgerError) {
         self.keeper = keeper
         file = LedgerFile(directory: directory)
+        news = FileNews(of: file.path)
         var state = LedgerState()
         do throws(SystemError) {
             guard try FileStatus(path: directory).isDirectory else {
@@ -42,11 +44,13 @@ public final class Ledger: Sendable {
         self.state = Mutex(state)
     }
 
-    /// Whether `refresh()` would find something, or could not tell. One `stat`, and no waiting for another thread.
+    /// Whether `refresh()` would find something, or could not tell. One system call, and no waiting for another thread.
     public var hasNews: Bool {
-        let known = known.withLock { $0 }
-        guard let status = try? file.status() else { return known != nil }
-        return known?.isEnd(of: status) != true
+        news.confirm {
+            let known = known.withLock { $0 }
+            guard let status = try? file.status() else { return known != nil }
+            return known?.isEnd(of: status) != true
+        }
     }
 
     /// Takes in what was added since, by this process or another, and returns the projects it concerns: those

@@ -138,7 +138,7 @@ public struct VerdictEditor {
     private func write(_ bytes: [UInt8]) throws(SystemError) {
         let isNew = !File.exists(path)
         // A link stays one.
-        let target = isNew ? path : try WorkDirectory.resolve(path)
+        let target = isNew ? path : try File.resolve(path)
         let status = try FileStatus(path: isNew ? configurationPath : target)
         try File.replace(
             target,

@@ -29,6 +29,7 @@ public final class VerdictFile: Sendable {
     /// The file's path.
     public let path: String
     private let logger: Logger
+    private let news: FileNews
     /// Held for moments, so that a look costs nobody a wait.
     private let state: Mutex<State>
     /// Held while the file is read, so that no thread puts older content in the place of newer.
@@ -40,6 +41,7 @@ public final class VerdictFile: Sendable {
     public init(path: String, logger: Logger) throws(ConfigurationError) {
         self.path = path
         self.logger = logger
+        news = FileNews(of: path)
         let (bytes, look): ([UInt8], Look)
         do throws(SystemError) {
             (bytes, look) = try Self.read(path)
@@ -49,13 +51,13 @@ public final class VerdictFile: Sendable {
         state = Mutex(State(verdicts: verdicts, look: look, isSettled: isSettled, reported: verdicts))
     }
 
-    /// What is in force now. One `stat` when the file did not change; else blocks for as long as reading takes.
+    /// What is in force now. One system call when the file did not change; else blocks for as long as reading takes.
     public var current: Verdicts {
         if isChanged { takeOver() }
         return state.withLock { $0.verdicts }
     }
 
-    /// Whether `changes()` might have something to say. One `stat`, and no waiting for another thread's reading.
+    /// Whether `changes()` might have something to say. One system call, and no waiting for another thread's reading.
     public var hasNews: Bool { isChanged || state.withLock { !$0.isReported } }
 
     /// The projects of which something else is said than at the last call. Blocks as `current`.
@@ -69,8 +71,10 @@ public final class VerdictFile: Sendable {
     }
 
     private var isChanged: Bool {
-        let look = Self.look(path)
-        return state.withLock { !$0.isSettled || $0.look != look }
+        news.confirm {
+            let look = Self.look(path)
+            return state.withLock { !$0.isSettled || $0.look != look }
+        }
     }
 
     private func takeOver() {

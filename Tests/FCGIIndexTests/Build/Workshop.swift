@@ -48,7 +48,7 @@ final class Workshop: Sendable {
         in base: String = Workshop.base,
         recipe change: (inout Recipe) -> Void = { _ in }
     ) throws {
-        root = "\(try WorkDirectory.resolve(base))/pyindex-test-\(Temporary.suffix())"
+        root = "\(try File.resolve(base))/pyindex-test-\(Temporary.suffix())"
         for directory in ["repository/acme-core", "cache", "state", "out"] {
             try Directory.create("\(root)/\(directory)")
         }
