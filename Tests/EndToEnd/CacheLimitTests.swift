@@ -49,6 +49,38 @@ struct CacheLimitTests {
         }
     }
 
+    @Test("The builder sees to the limit: after a build, the responder has the file made again")
+    func builderEvicts() throws {
+        let prepare: (Monorepo) throws -> Void = { monorepo in
+            for name in ["acme-one", "acme-two", "acme-three"] {
+                try monorepo.release(name, "1.0", building: Self.script(name))
+            }
+        }
+        try Site.with(Settings(builder: true, cacheLimit: 1), prepare: prepare) { site in
+            let (one, two) = (try site.file("acme-one", "1.0"), try site.file("acme-two", "1.0"))
+            let bytes = try site.get(one).body
+            #expect(try site.get(two).status == 200)
+            #expect(
+                try eventually(.seconds(60), every: 100) {
+                    try site.ledger().filter { $0.event == "reproduced" }.count == 2
+                }
+            )
+            let hoursAgo = try Run(["touch", "-a", "-d", "2 hours ago", site.cache + one])
+            try #require(hoursAgo.succeeded)
+            #expect(try site.get(try site.file("acme-three", "1.0")).status == 200)
+            let log = site.directory + "/builder.log"
+            #expect(
+                try eventually(.seconds(30), every: 100) {
+                    try text(of: log).contains("Removed acme_one-1.0.tar.gz")
+                }
+            )
+            #expect(!FileManager.default.fileExists(atPath: site.cache + one))
+            #expect(try site.get(one + ".metadata").status == 200)
+            #expect(try site.get(one).body == bytes)
+            #expect(FileManager.default.fileExists(atPath: site.cache + one))
+        }
+    }
+
     @Test("Downloads and removals at once: no request is answered wrong")
     func races() throws {
         let prepare: (Monorepo) throws -> Void = { monorepo in
