@@ -63,6 +63,19 @@ public struct Response: Sendable {
         headLength == bytes.count && file == nil ? self : Response(head: bytes[..<headLength], status: status)
     }
 
+    /// The same answer with another header line, in front of the others.
+    public func adding(_ field: Field) -> Response { Response(self, adding: field) }
+
+    private init(_ other: Response, adding field: Field) {
+        let line = [13, 10] + Array("\(field.name): ".utf8) + Self.printable(field.value)
+        // Behind the line of the status, which stands first.
+        let end = other.bytes.firstIndex(of: 13) ?? other.bytes.startIndex
+        bytes = Array(other.bytes[..<end]) + line + other.bytes[end...]
+        headLength = other.headLength + line.count
+        file = other.file
+        status = other.status
+    }
+
     /// All of it as text, for tests and logs.
     public var text: String { String(decoding: bytes, as: UTF8.self) }
 

@@ -27,6 +27,17 @@ struct ResponseTests {
         )
     }
 
+    @Test("Another header line stands in front of the others, and body and HEAD are as before")
+    func another() {
+        let response = Response(status: 200, reason: "OK", [("A", "b")], body: [104, 105])
+        let added = response.adding(("X", "1\r\nY: 2"))
+        #expect(added.text == "Status: 200 OK\r\nX: 1Y: 2\r\nA: b\r\n\r\nhi")
+        #expect(added.withoutBody.text == "Status: 200 OK\r\nX: 1Y: 2\r\nA: b\r\n\r\n")
+        #expect(added.status == 200)
+        let bare = Response(status: 204, reason: "No Content").adding(("X", "1"))
+        #expect(bare.text == "Status: 204 No Content\r\nX: 1\r\n\r\n")
+    }
+
     @Test("HEAD keeps the header lines and drops the body")
     func head() {
         let response = Response(status: 200, reason: "OK", [("A", "b")], body: [1, 2, 3])

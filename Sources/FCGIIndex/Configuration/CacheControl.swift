@@ -9,6 +9,16 @@ public struct CacheControl: Hashable, Sendable, CustomStringConvertible {
     /// For files, whose bytes never change under their URL (RFC 8246).
     public static let immutable = CacheControl(unchecked: "public, max-age=31536000, immutable")
 
+    /// The same for what is not everybody's: no cache that several users share may keep it (RFC 9111 §5.2.2.7).
+    public var `private`: CacheControl {
+        let directives = description.split(separator: ",").map { $0.drop { $0 == " " } }
+        let kept = directives.filter { directive in
+            let word = directive.prefix { $0 != "=" }.lowercased()
+            return !["public", "private", "s-maxage"].contains(word)
+        }
+        return CacheControl(unchecked: (["private"] + kept).joined(separator: ", "))
+    }
+
     private init(unchecked text: String) { description = text }
 
     /// `nil` for text that is no list of directives.

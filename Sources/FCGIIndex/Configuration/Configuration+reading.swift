@@ -40,7 +40,7 @@ extension ConfigurationReader {
     /// The whole configuration; `nil` only where something was reported.
     fileprivate mutating func configuration(path: String) -> Configuration? {
         let main = main
-        check(main, has: [.main], subtables: ["build", "source"])
+        check(main, has: [.main], subtables: ["build", "source", "access"])
         let paths = paths
         let listen = read(.listen, in: main) { node throws(ValueProblem) in
             try node.string.map { text throws(ValueProblem) in try ListenAddress(text, paths: paths) }
@@ -63,12 +63,17 @@ extension ConfigurationReader {
         let fileGroup = read(.fileGroup, in: main, Self.group)
         let yanks = resolvedPath(.yanks, in: main)
         if let cache, let yanks { checkKept(yanks: yanks, cache: cache) }
+        let groups = resolvedPath(.accessGroups, in: main)
+        let realm = read(.realm, in: main, Self.realm)
+        let directFiles = read(.directFiles, in: main) { $0.boolean }
         let format = read(.logFormat, in: main) { $0.string.flatMap { LogFormat(rawValue: $0) } }
         let level = read(.logLevel, in: main) { $0.string.flatMap { Logger.Level(rawValue: $0) } }
         let build = buildLimits()
         let sources = sources()
+        let accessRules = accessRules()
+        if directFiles == true { checkAsked(accessRules) }
         guard let listen, let mode, let threads, let basePath, let listings, let files, let cache, let state,
-            let yanks, let build, let format, let level
+            let yanks, let realm, let directFiles, let build, let format, let level
         else { return nil }
         return Configuration(
             path: path,
@@ -87,6 +92,10 @@ extension ConfigurationReader {
             stateDirectory: state,
             fileGroup: fileGroup,
             yanksFile: yanks,
+            accessRules: accessRules,
+            accessGroupsFile: groups,
+            realm: realm,
+            hasDirectFiles: directFiles,
             logFormat: format,
             logLevel: level,
             build: build,

@@ -7,6 +7,7 @@ extension Configuration {
         var lines = ["# Read from \(path)."]
         lines += Self.lines(of: .main, mainValues)
         lines += ["", "[build]"] + Self.lines(of: .build, buildValues)
+        for rule in accessRules { lines += ["", "[[access]]"] + Self.lines(of: .access, rule.values) }
         for source in sources {
             lines += ["", "[[source]]"]
             switch source {
@@ -52,6 +53,9 @@ extension Configuration {
             "state": .string(stateDirectory),
             "file-group": fileGroup.map { .string($0) },
             "yanks": .string(yanksFile),
+            "access-groups": accessGroupsFile.map { .string($0) },
+            "realm": .string(realm),
+            "direct-files": .boolean(hasDirectFiles),
             "log-format": .string(logFormat.rawValue),
             "log-level": .string(logLevel.rawValue),
         ].compactMapValues { $0 }
@@ -122,6 +126,24 @@ extension Configuration {
             "#",
         ]
             + ["# Prioritized(["] + links + ["# ])", "# .yanked(by: yanks)"]
+    }
+}
+
+extension AccessRule {
+    /// The values of its keys.
+    fileprivate var values: [String: TOMLNode] {
+        var values: [String: TOMLNode] = [
+            "projects": .strings(projects.map(\.description)), "everybody": .boolean(false),
+            "action": .string("read"),
+        ]
+        switch readers {
+        case .everybody: values["everybody"] = .boolean(true)
+        case .authenticated: values["users"] = .strings(["*"])
+        case .some(let users, let groups):
+            values["users"] = users.isEmpty ? nil : .strings(users.sorted())
+            values["groups"] = groups.isEmpty ? nil : .strings(groups.sorted())
+        }
+        return values
     }
 }
 

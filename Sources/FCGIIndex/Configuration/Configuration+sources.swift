@@ -105,14 +105,18 @@ extension ConfigurationReader {
         return DirectorySourceConfiguration(name: name, path: path, packages: packages)
     }
 
-    mutating func packages(_ section: Section, _ key: ConfigurationKey) -> [NamePattern]? {
+    /// The patterns of `key`, as far as they are right.
+    ///
+    /// - Parameter emptiness: what is wrong with having none.
+    mutating func packages(
+        _ section: Section,
+        _ key: ConfigurationKey,
+        emptiness: String = "nothing could be released; leave the key out to release every name"
+    ) -> [NamePattern]? {
         guard let texts = node(key, in: section)?.strings else { return nil }
         let path = section.path.appending(key.name)
         if texts.isEmpty {
-            report(
-                "is empty, so nothing could be released; leave the key out to release every name.",
-                at: path
-            )
+            report("is empty, so \(emptiness).", at: path)
         }
         return texts.enumerated().compactMap { index, text in
             if let pattern = NamePattern(text) { return pattern }

@@ -35,6 +35,14 @@ public struct Configuration: Hashable, Sendable {
     public var fileGroup: String?
     /// The file of yanks and statuses, which may be absent.
     public var yanksFile: String
+    /// Who may read which projects, the first rule that names a project deciding; everybody may read the rest.
+    public var accessRules: [AccessRule] = []
+    /// The file that says who is in which group, which must be there.
+    public var accessGroupsFile: String?
+    /// What clients that are asked for credentials are told that they are for.
+    public var realm = "Python packages"
+    /// Whether the web server hands out built files without asking here, so that nothing can be kept from anybody.
+    public var hasDirectFiles = false
     /// How lines of the log look.
     public var logFormat = LogFormat.text
     /// What is logged, and worse: one of `LogSettings.levels`.

@@ -111,6 +111,12 @@ public struct ConfigurationDraft: Hashable, Sendable {
             if isNew && type == .string("git") { lines += Self.recipeSample }
         }
         if !explained.contains(.string("simple")) { lines += Self.sample(.simpleSource) }
+        lines += [
+            "",
+            "# Who may read which projects, where the web server authenticates; the first rule that names one decides.",
+            "#", "# [[access]]",
+        ]
+        lines += Self.lines(of: [.access], [:])
         return lines.joined(separator: "\n") + "\n"
     }
 

@@ -4,7 +4,7 @@ extension ConfigurationKey {
         [
             listen, socketMode, socketGroup, threads, basePath,
             publicURL, sendFile, listingCacheControl, fileCacheControl, cache, cacheLimit, cacheKeep, state,
-            fileGroup, yanks, logFormat, logLevel,
+            fileGroup, yanks, accessGroups, realm, directFiles, logFormat, logLevel,
             slots, queue, hold, sandbox, builder, index, wheelhouse, memoryLimit, processLimit, diskLimit,
             sourceName, sourceType,
             repository, packages, tags, layout, checkout, extraCheckoutPaths, submodules, buildCommand,
@@ -16,7 +16,9 @@ extension ConfigurationKey {
             url, mode,
             pattern, package, directory,
             recipePackages,
-        ] + ofRecipes.map(\.inRecipe)
+        ] + ofRecipes.map(\.inRecipe) + [
+            accessProjects, accessUsers, accessGroupNames, accessEverybody, accessAction,
+        ]
 
     /// The keys of `table`, in the order of the manual.
     public static func keys(of table: Table) -> [ConfigurationKey] {

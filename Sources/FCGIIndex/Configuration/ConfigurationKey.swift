@@ -21,6 +21,8 @@ public struct ConfigurationKey: Hashable, Sendable {
         case recipe
         /// An element of `tags` that is a table
         case tagRule
+        /// `[[access]]`
+        case access
         /// The top of the file of yanks and statuses, which has no keys
         case verdicts
         /// `[[yank]]` of that file
@@ -39,6 +41,7 @@ public struct ConfigurationKey: Hashable, Sendable {
             case .simpleSource: "[[source]] with type = \"simple\""
             case .recipe: "[[source.recipe]]"
             case .tagRule: "a table in tags"
+            case .access: "[[access]]"
             case .verdicts: "the top of the file"
             case .yank: "[[yank]]"
             case .status: "[[status]]"

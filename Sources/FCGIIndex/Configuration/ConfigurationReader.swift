@@ -105,6 +105,8 @@ struct ConfigurationReader {
     /// The end of the message on a value of the wrong kind: the right spelling, where it can be guessed.
     private static func hint(_ key: ConfigurationKey, _ node: TOMLNode) -> String {
         switch (key.kind, node) {
+        case (.choice, .string("write")) where key == .accessAction:
+            ", since nothing can be uploaded here yet; leave the key out."
         case (.choice(let words), .string(let text)):
             Suggestion.nearest(to: text, among: words).map { "; did you mean \"\($0)\"?" } ?? "."
         case (.strings, .string(let text)) where key.name == ConfigurationKey.buildCommand.name:

@@ -76,6 +76,21 @@ enum Answers {
         return unavailable(reason, retryAfter: Int(min(max(rest, 1), 600)))
     }
 
+    /// What needs to know who asks (RFC 9110 §11.6.1): clients that have credentials send them then.
+    ///
+    /// - Parameter realm: what they are for; it has no quotation marks.
+    static func unauthenticated(realm: String) -> Response {
+        text(
+            401,
+            "Unauthorized",
+            "Credentials are needed.",
+            [("WWW-Authenticate", "Basic realm=\"\(realm)\""), noStore]
+        )
+    }
+
+    /// What this user may not have, whether or not it is there. Never 404: a client would go on to another index.
+    static func forbidden(_ reason: String) -> Response { text(403, reason, reason, [noStore]) }
+
     /// A file of a project that is quarantined.
     static func withheld(_ name: ProjectName, _ status: ProjectStatus) -> Response {
         // The web server has 8 KiB for all header lines.

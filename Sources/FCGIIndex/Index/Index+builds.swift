@@ -32,8 +32,12 @@ extension Index {
         refresh()
         let reports: [BuildReport]
         do throws(SystemError) {
-            reports = try recent.value(for: now) { () throws(SystemError) in
-                try history.recent(Self.recentLimit) { source.quarantine(of: $0.key.project) == nil }
+            let readable = readable(query)
+            reports = try recent.value(for: now, readable) { () throws(SystemError) in
+                try history.recent(Self.recentLimit) { report in
+                    source.quarantine(of: report.key.project) == nil
+                        && isVisible(report.key.project, in: readable)
+                }
             }
         } catch {
             logger.error("\(error).")

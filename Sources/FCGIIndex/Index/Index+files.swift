@@ -25,7 +25,7 @@ extension Index {
                 let isThere = isPublished(file, of: name, identity)
                 if !isThere, let key = ledger.entry(for: identity)?.key { return build(key, query) }
                 return .response(send(stored(file, of: name, identity), query))
-            case .kept(let kept)?: return .response(send(lying(kept, file.mediaType), query))
+            case .kept(let kept)?: return .response(send(lying(kept, of: name, file.mediaType), query))
             case .buildable(let key)?: return build(key, query)
             }
         } catch { return .response(unavailable(error)) }
@@ -43,13 +43,14 @@ extension Index {
             return .response(Answers.failed(failure, log: logURL(key), at: now))
         }
         let hop = Hop(query: query.query, userAgent: query.userAgent)
-        return .wait(Wait(key: key, hop: hop, delivery: query.delivery(sendFile)))
+        let caller = access.isUnrestricted ? nil : query.caller
+        return .wait(Wait(key: key, hop: hop, delivery: query.delivery(sendFile), caller: caller))
     }
 
     /// A file of the store.
     func stored(_ file: DistributionFilename, of name: ProjectName, _ identity: Identity) -> SentFile {
         let segments = [name.normalized, identity.description, file.description]
-        return SentFile(.files, segments, type: file.mediaType, cacheControl: fileCacheControl)
+        return SentFile(.files, segments, type: file.mediaType, cacheControl: fileCacheControl(of: name))
     }
 
     /// `<file URL>.metadata` (PEP 658). Nothing is built for it.
@@ -68,7 +69,7 @@ extension Index {
         return guarded { () throws(SourceError) in
             guard let bytes = try metadataOfKept(file, of: name, identity) else { return Answers.notFound }
             if store.holdsMetadata(of: file, project: name, identity: identity) { return send(beside, query) }
-            return Answers.metadata(bytes, type: Self.textType, cacheControl: fileCacheControl)
+            return Answers.metadata(bytes, type: Self.textType, cacheControl: fileCacheControl(of: name))
         }
     }
 
@@ -112,7 +113,7 @@ extension Index {
             guard case .kept(let kept)? = try source.artifact(file, of: name, identity: identity),
                 kept.isSigned
             else { return Answers.notFound }
-            return send(lying(kept, Self.textType).appending(".asc", type: Self.textType), query)
+            return send(lying(kept, of: name, Self.textType).appending(".asc", type: Self.textType), query)
         }
     }
 
@@ -178,9 +179,9 @@ extension Index {
     }
 
     /// A file of a folder: below `sources`, where a link of the source's name leads there.
-    private func lying(_ kept: DirectoryFile, _ type: String) -> SentFile {
+    private func lying(_ kept: DirectoryFile, of name: ProjectName, _ type: String) -> SentFile {
         let segments = [kept.source] + kept.relativePath.split(separator: "/").map(String.init)
-        return SentFile(.sources, segments, type: type, cacheControl: fileCacheControl)
+        return SentFile(.sources, segments, type: type, cacheControl: fileCacheControl(of: name))
     }
 }
 

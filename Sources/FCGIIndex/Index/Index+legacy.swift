@@ -18,7 +18,7 @@ extension Index {
                 contentType: "application/json",
                 vary: nil,
                 encoding: negotiated.encoding(query.acceptEncoding),
-                cacheControl: listingCacheControl,
+                cacheControl: listingCacheControl(of: name),
                 pages: query.delivery(sendFile).way.sendsPages ? pages : nil,
                 base: base
             )

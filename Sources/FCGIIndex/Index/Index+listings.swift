@@ -13,6 +13,7 @@ extension Index {
             project: name,
             type: type,
             encoding: encoding,
+            readable: name == nil ? readable(query) : nil,
             isInline: query.keepsListings || !(sendFile ?? query.sendFile).sendsPages
         )
         switch listings.lookup(key, hasNews: { hasNews(query) }, changes: changes) {
@@ -42,7 +43,7 @@ extension Index {
 
     private func render(_ key: ListingCache.Key) throws(SourceError) -> Rendering {
         guard let name = key.project else {
-            let names = try source.projects().sorted()
+            let names = try source.projects().filter { isVisible($0, in: key.readable) }.sorted()
             return .listing(rendered(key.type == .json ? JSON.projects(names) : HTML.projects(names), key))
         }
         switch try source.project(name) {
@@ -59,7 +60,7 @@ extension Index {
             contentType: key.type.contentType,
             vary: "Accept",
             encoding: key.encoding,
-            cacheControl: listingCacheControl,
+            cacheControl: listingCacheControl(of: key.project),
             pages: key.isInline ? nil : pages,
             base: base
         )

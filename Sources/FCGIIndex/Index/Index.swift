@@ -17,6 +17,12 @@ public final class Index: Sendable {
         case follow(LogTail)
     }
 
+    /// Values of Cache-Control.
+    private struct CacheControls {
+        let listings: String
+        let files: String
+    }
+
     let source: any PackageSource
     let ledger: Ledger
     let store: ArtifactStore
@@ -31,8 +37,10 @@ public final class Index: Sendable {
     let writesStore: Bool
     let recent = RecentBuilds()
     let publicURL: String?
-    let listingCacheControl: String
-    let fileCacheControl: String
+    /// Who may read what.
+    let access: Access
+    /// What caches may do with what is everybody's, and with the rest.
+    private let cacheControls: (open: CacheControls, restricted: CacheControls)
     let listings = ListingCache(budget: 8 << 20)
     /// Whether files may go from the cache while it is served.
     let isLimited: Bool
@@ -44,6 +52,7 @@ public final class Index: Sendable {
     /// Ties the sources of `configuration` to its store and ledger, which both exist.
     ///
     /// - Parameters:
+    ///   - access: who may read what, as `configuration` says.
     ///   - admitted: which builds the service has started, or will.
     ///   - onChange: told of all changes in sources and ledger, while requests wait for its return.
     public init(
@@ -51,6 +60,7 @@ public final class Index: Sendable {
         source: any PackageSource,
         ledger: Ledger,
         store: ArtifactStore,
+        access: Access,
         logger: Logger,
         admitted: @escaping BuildHistory.Admitted = { _ in nil },
         onChange: @escaping @Sendable (SourceChanges) -> Void = { _ in }
@@ -70,8 +80,12 @@ public final class Index: Sendable {
         )
         writesStore = configuration.build.builder == nil
         publicURL = configuration.publicURL
-        listingCacheControl = configuration.listingCacheControl.description
-        fileCacheControl = configuration.fileCacheControl.description
+        self.access = access
+        let (listings, files) = (configuration.listingCacheControl, configuration.fileCacheControl)
+        cacheControls = (
+            CacheControls(listings: listings.description, files: files.description),
+            CacheControls(listings: listings.private.description, files: files.private.description)
+        )
         isLimited = configuration.cacheLimit != nil
         isBuildingAhead = configuration.sources.contains { source in
             if case .git(let git) = source { git.prebuild != .off } else { false }
@@ -89,29 +103,24 @@ public final class Index: Sendable {
             return (.other, .response(Answers.methodNotAllowed))
         }
         let route = routes.route(query.path)
-        let answer = answer(query, by: route)
-        if case .response(let response) = answer, query.isHead {
-            return (route.kind, .response(response.withoutBody))
-        }
-        return (route.kind, answer)
+        let subject = route.subject
+        let answer = refusal(of: subject, to: query).map { .response($0) } ?? answer(query, by: route)
+        guard case .response(let response) = answer else { return (route.kind, answer) }
+        let kept = kept(response, about: subject)
+        return (route.kind, .response(query.isHead ? kept.withoutBody : kept))
     }
 
     /// Answers a request whose build ended with `outcome`, or whose hold ended first (`nil`).
     public func answer(_ outcome: Outcome?, to wait: Wait) -> Response {
+        let key = wait.key
+        if let refusal = refusal(of: .file(key.project), to: wait.caller) { return refusal }
         switch outcome {
         case .published?:
-            withheld(wait.key.project)
-                ?? send(
-                    stored(.source(wait.key.filename), of: wait.key.project, wait.key.identity),
-                    wait.delivery
-                )
-        case .failed(let failure)?: Answers.failed(failure, log: logURL(wait.key), at: now)
+            return send(stored(.source(key.filename), of: key.project, key.identity), wait.delivery)
+        case .failed(let failure)?: return Answers.failed(failure, log: logURL(key), at: now)
         case nil:
-            if let next = wait.hop.next {
-                Answers.hop(next)
-            } else {
-                Answers.unavailable("Building, try again: see \(logURL(wait.key))", retryAfter: 10)
-            }
+            if let next = wait.hop.next { return Answers.hop(next) }
+            return Answers.unavailable("Building, try again: see \(logURL(key))", retryAfter: 10)
         }
     }
 
@@ -123,13 +132,12 @@ public final class Index: Sendable {
         case .home: .response(Answers.redirect(302, "Found", to: "simple/"))
         case .projects: .response(listing(nil, query))
         case .project(let name): .response(listing(name, query))
-        case .file(let name, let identity, let file):
-            withheld(name).map { .response($0) } ?? artifact(file, of: name, identity, query)
+        case .file(let name, let identity, let file): artifact(file, of: name, identity, query)
         case .metadata(let name, let identity, let file):
-            .response(withheld(name) ?? metadata(file, of: name, identity, query))
+            .response(metadata(file, of: name, identity, query))
         case .signature(let name, let identity, let file):
-            .response(withheld(name) ?? signature(file, of: name, identity, query))
-        case .package(let file): .response(withheld(file.project) ?? package(file, query))
+            .response(signature(file, of: name, identity, query))
+        case .package(let file): .response(package(file, query))
         case .legacyJSON(let name, let version): .response(legacyJSON(of: name, version, query))
         case .build(let name, let version): build(of: name, version, query)
         case .builds: .response(recentBuilds(query))
@@ -143,9 +151,16 @@ public final class Index: Sendable {
         }
     }
 
-    /// The answer to every request for something of a quarantined project's files; `nil` when it is not quarantined.
-    private func withheld(_ name: ProjectName) -> Response? {
-        source.quarantine(of: name).map { Answers.withheld(name, $0) }
+    /// Cache-Control of a project's page, or of the list of projects (`nil`), which differs from one to another as
+    /// soon as anything is restricted.
+    func listingCacheControl(of name: ProjectName?) -> String { cacheControl(of: name).listings }
+
+    /// Cache-Control of a project's files.
+    func fileCacheControl(of name: ProjectName) -> String { cacheControl(of: name).files }
+
+    private func cacheControl(of name: ProjectName?) -> CacheControls {
+        let isOpen = access.isUnrestricted || name.map { access.isOpen($0) } == true
+        return isOpen ? cacheControls.open : cacheControls.restricted
     }
 
     // MARK: Errors

@@ -21,6 +21,8 @@ public struct Query {
     public var sendFile = SendFile.stream
     /// What the client asks of a file; read only where it counts.
     var conditions: () -> FileConditions = { FileConditions() }
+    /// A meta-variable (RFC 3875 §4.1) as the web server sent it, for what is looked at only where it counts.
+    var metaVariable: (StaticString) -> String? = { _ in nil }
     /// Called before answering takes longer than a look-up.
     var expectDelay: () -> Void = {}
 
@@ -60,6 +62,7 @@ public struct Query {
             declared: parameter(SendFile.parameter),
             software: parameter("SERVER_SOFTWARE")
         )
+        metaVariable = parameter
         conditions = { [method, ifNoneMatch] in
             FileConditions(
                 ifNoneMatch: ifNoneMatch,
@@ -70,6 +73,12 @@ public struct Query {
             )
         }
     }
+
+    /// Who asks.
+    var caller: Caller { Caller(metaVariable) }
+
+    /// Whether the web server hands out built files by itself, as the include for that says (`PYINDEX_FILES`).
+    var hasDirectFiles: Bool { metaVariable("PYINDEX_FILES") == "direct" }
 
     /// The target up to the question mark.
     var path: String {

@@ -5,22 +5,24 @@ internal import Synchronization
 final class RecentBuilds: Sendable {
     private struct State {
         var made: Int64?
-        var reports: [BuildReport] = []
+        var reports: [Readable?: [BuildReport]] = [:]
     }
 
     private let state = Mutex(State())
 
-    /// The list of this second, `now` in seconds since 1970. One thread makes it while others wait.
+    /// The list of this second, `now` in seconds since 1970, of what somebody may read. One thread makes it while
+    /// others wait.
     func value(
         for now: Int64,
+        _ readable: Readable?,
         _ make: () throws(SystemError) -> [BuildReport]
     ) throws(SystemError) -> [BuildReport] {
         try state.withLock { state throws(SystemError) in
-            if state.made != now {
-                state.reports = try make()
-                state.made = now
-            }
-            return state.reports
+            if state.made != now { (state.made, state.reports) = (now, [:]) }
+            if let known = state.reports[readable] { return known }
+            let reports = try make()
+            state.reports[readable] = reports
+            return reports
         }
     }
 }

@@ -10,11 +10,14 @@ final class ListingCache: Sendable {
         let project: ProjectName?
         let type: MediaType
         let encoding: ContentEncoding
+        /// What whoever asks may read of the list of projects; `nil` for a page, which is the same for all who may read
+        /// it, and where nothing is restricted.
+        var readable: Readable?
         /// Its bytes are sent, however many, and not the name of a file.
         let isInline: Bool
 
-        /// The listing in all its forms.
-        static func all(_ project: ProjectName?) -> [Key] {
+        /// A page in all its forms.
+        static func all(_ project: ProjectName) -> [Key] {
             MediaType.allCases.flatMap { type in
                 ContentEncoding.allCases.flatMap { encoding in
                     [false, true].map {
@@ -34,6 +37,8 @@ final class ListingCache: Sendable {
 
     private struct State {
         var entries: LeastRecentlyUsed<Key, RenderedListing>
+        /// The lists of projects among them, in all their forms.
+        var lists: Set<Key> = []
         var generation = 0
     }
 
@@ -72,6 +77,7 @@ final class ListingCache: Sendable {
     func insert(_ listing: RenderedListing, for key: Key, generation: Int) {
         state.withLock { state in
             guard state.generation == generation else { return }
+            if key.project == nil { state.lists.insert(key) }
             state.entries.insert(listing, for: key, weight: listing.full.count + 512)
         }
     }
@@ -84,9 +90,10 @@ final class ListingCache: Sendable {
         case .none: return
         case .some(let names):
             for name in names { Key.all(name).forEach { state.entries.remove($0) } }
-            Key.all(nil).forEach { state.entries.remove($0) }
+            state.lists.forEach { state.entries.remove($0) }
         case .all: state.entries.removeAll()
         }
+        state.lists = []
         state.generation += 1
     }
 }

@@ -17,9 +17,11 @@ extension Checkup {
                 "yanks: \(path) can be read; yanks: \(yanks), statuses: \(statuses), quarantined: \(quarantined)."
             )
         ]
+        let bypass =
+            configuration.hasDirectFiles ? verdicts.warningOfBypass.map { [Finding.error($0)] } ?? [] : []
         // What another index has is not known here: only its own answers say that.
-        guard let files = files() else { return findings }
-        return findings + unmatched(verdicts, files)
+        guard let files = files() else { return findings + bypass }
+        return findings + bypass + unmatched(verdicts, files)
     }
 
     private func unmatched(_ verdicts: Verdicts, _ files: [ProjectName: [DistributionFilename]]) -> [Finding]

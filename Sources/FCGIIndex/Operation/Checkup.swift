@@ -45,6 +45,7 @@ public struct Checkup {
             }
         }
         findings += verdicts()
+        findings += readers()
         return findings
     }
 

@@ -12,7 +12,7 @@ struct IndexParts: Sendable {
 
     /// Makes the index of `configuration`, and reads what it needs for its first answer. Blocks.
     ///
-    /// - Throws: what is wrong with the file of yanks and statuses, and what keeps a folder from being served.
+    /// - Throws: what is wrong with the files of yanks and statuses and of groups, and what keeps a folder from being served.
     func index(_ configuration: Configuration) throws -> Index {
         let index = try Index(
             configuration,
@@ -53,6 +53,7 @@ extension Index {
             ),
             ledger: ledger,
             store: store,
+            access: try configuration.access(logger: logger),
             logger: logger,
             admitted: admitted,
             onChange: onChange

@@ -202,8 +202,9 @@ public final class Service: Sendable {
             return
         }
         do {
-            // Wrong yanks come out before any folder's link is changed.
-            _ = try new.verdicts(logger: logger)
+            // Wrong yanks and groups come out before any folder's link is changed.
+            _ = try new.verdicts(logger: Configuration.silence)
+            _ = try new.access(logger: Configuration.silence)
             new.prepareGit()
             let index = try parts.index(new)
             // It makes the links of folders that are new.

@@ -1,4 +1,5 @@
 public import Logging
+internal import PythonPackaging
 internal import Synchronization
 
 /// The file of verdicts as it is now. An absent one yanks nothing.
@@ -18,8 +19,14 @@ public final class VerdictFile: Sendable {
 
     /// Reads the file at `path`, which may be absent. Blocks.
     ///
+    /// - Parameter isBypassed: whether the web server hands out built files without asking, so that a quarantine does
+    ///   not hold them back: that is logged as an error.
     /// - Throws: everything that is wrong with it.
-    public init(path: String, logger: Logger) throws(ConfigurationError) {
+    public init(path: String, isBypassed: Bool = false, logger: Logger) throws(ConfigurationError) {
+        let warn = { @Sendable (verdicts: Verdicts) in
+            guard isBypassed, let warning = verdicts.warningOfBypass else { return }
+            logger.error("\(warning)")
+        }
         file = try FollowedFile(
             path: path,
             subject: "yanks and statuses",
@@ -30,10 +37,12 @@ public final class VerdictFile: Sendable {
             onChange: { verdicts in
                 let (yanks, statuses) = (verdicts.yanks.count, verdicts.statuses.count)
                 logger.notice("Took over \(path); yanks: \(yanks), statuses: \(statuses).")
+                warn(verdicts)
             }
         )
         let (verdicts, generation) = file.latest
         reported = Mutex(Report(verdicts: verdicts, generation: generation))
+        warn(verdicts)
     }
 
     /// What is in force now. One system call when the file did not change; else blocks for as long as reading takes.
@@ -52,5 +61,18 @@ public final class VerdictFile: Sendable {
             report = Report(verdicts: verdicts, generation: generation)
             return changed.isEmpty ? .none : .some(changed)
         }
+    }
+}
+
+extension Verdicts {
+    /// What is to be said where built files are handed out without asking here; `nil` when nothing is quarantined.
+    var warningOfBypass: String? {
+        let names = statuses.keys.sorted().filter { quarantine(of: $0) != nil }
+        if names.isEmpty { return nil }
+        let list = names.prefix(5).map(\.normalized).joined(separator: ", ") + (names.count > 5 ? " ..." : "")
+        return
+            "The quarantine of \(list) does not hold back built files: direct-files = true says that the web server "
+            + "hands them out without asking. Take the include that asks, and remove direct-files, or remove the "
+            + "projects' directories below files in the cache."
     }
 }

@@ -25,6 +25,14 @@ public struct NamePattern: Hashable, Sendable, CustomStringConvertible {
         isPrefix ? name.normalized.hasPrefix(stem) : name.normalized == stem
     }
 
+    /// Whether every name is meant.
+    var isAll: Bool { isPrefix && stem.isEmpty }
+
+    /// Whether this means every name that `other` means.
+    func covers(_ other: NamePattern) -> Bool {
+        isPrefix ? other.stem.hasPrefix(stem) : !other.isPrefix && other.stem == stem
+    }
+
     /// As it is written in messages and files.
     public var description: String { isPrefix ? stem + "*" : stem }
 }

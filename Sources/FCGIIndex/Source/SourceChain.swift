@@ -47,7 +47,7 @@ extension Configuration {
     /// - Parameter logger: told of later changes, and of what is wrong with them.
     /// - Throws: everything that is wrong with it.
     public func verdicts(logger: Logger) throws(ConfigurationError) -> VerdictFile {
-        try VerdictFile(path: yanksFile, logger: logger)
+        try VerdictFile(path: yanksFile, isBypassed: hasDirectFiles, logger: logger)
     }
 
     /// The git sources, each read once. Blocks.

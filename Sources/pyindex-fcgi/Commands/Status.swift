@@ -44,6 +44,12 @@ struct Status: ParsableCommand {
             let editor = VerdictEditor(configuration, ledger: ledger, user: User.login)
             let new = ProjectStatus(status, reason: reason)
             if try !editor.mark(name, new) { printError("\(name) is \(new) already.") }
+            if status == .quarantined && configuration.hasDirectFiles {
+                printError(
+                    "warning: direct-files = true: the web server goes on handing out its built files without asking. "
+                        + "Remove \(configuration.cacheDirectory)/files/\(name), or take the include that asks."
+                )
+            }
             _ = try page(of: name, configuration, ledger)
         } catch let error as ConfigurationError {
             fail("\(error)", status: 78)

@@ -64,7 +64,7 @@ struct Apache {
                 ("/etc/pyindex/config.toml", "'\(configuration)'\n\(home)"),
             ]
         )
-        let defined = [
+        var defined = [
             ("Define PYINDEX_BASE /\n", "Define PYINDEX_BASE \(base)\n"),
             (
                 "Define PYINDEX_CACHE /var/cache/pyindex",
@@ -74,6 +74,12 @@ struct Apache {
             ("<VirtualHost *:80>", "<VirtualHost 127.0.0.1:\(port)>"),
         ]
         let site = directory + "/site.conf"
+        let lines = (settings.authenticates ? Self.basic(directory) : "") + settings.locationLines
+        if !lines.isEmpty && server != .apacheDirectory {
+            let include = "    Include \"${PYINDEX_FILES}/pyindex.conf\"\n"
+            let location = "    <Location \"${PYINDEX_BASE}\">\n\(lines)</Location>\n"
+            defined.append((include, include + location))
+        }
         switch server {
         case .apacheProxy, .apacheProxySendfile:
             let socket = ("/run/pyindex/pyindex.sock", directory + "/pyindex.sock")
@@ -85,7 +91,7 @@ struct Apache {
             let place = directory + "/htdocs" + base
             try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
             try fcgi.write(to: place + "/pyindex.fcgi", mode: 0o755)
-            try ShippedFile("apache/htaccess", [("RewriteBase /pypi/", "RewriteBase \(base)")])
+            try ShippedFile("apache/htaccess", [("RewriteBase /pypi/", "RewriteBase \(base)\n\(lines)")])
                 .write(to: place + "/.htaccess")
             try Data(Self.sharedHost(directory).utf8).write(to: URL(fileURLWithPath: site))
         case .apacheCGI:
@@ -93,6 +99,21 @@ struct Apache {
             try ShippedFile("apache/cgi.conf", defined).write(to: site)
         case .nginx, .lighttpd: throw ShippedFile.Unexpected(reason: "\(server) is not Apache")
         }
+    }
+
+    /// As docs/access.md has it: credentials that come are checked, and who has none is nobody.
+    private static func basic(_ directory: String) -> String {
+        """
+        AuthType Basic
+        AuthName "Python packages"
+        AuthBasicProvider file
+        AuthUserFile "\(directory)/users"
+        <RequireAny>
+            Require expr "-z req_novary('Authorization')"
+            Require valid-user
+        </RequireAny>
+
+        """
     }
 
     /// What the host's owner allows.
@@ -121,6 +142,8 @@ struct Apache {
         case .apacheDirectory: modules += ["fcgid", "rewrite", "cgid"]
         default: modules += ["cgid"]
         }
+        if settings.authenticates { modules += ["auth_basic", "authn_file", "authz_user"] }
+        if settings.locationLines.contains("Rewrite") { modules.append("rewrite") }
         var lines = [
             "ServerRoot \"\(directory)\"", "DefaultRuntimeDir \"\(directory)\"",
             "PidFile \"\(directory)/apache.pid\"", "Listen 127.0.0.1:\(port)", "ServerName index.example",

@@ -19,6 +19,7 @@ struct Lighttpd {
                 ("\"/run/pyindex/pyindex.sock\"", "\"\(directory)/pyindex.sock\""),
             ]
         ).write(to: directory + "/pyindex.conf")
+        let authentication = settings.authenticates ? Self.basic(directory) : ""
         try FileManager.default.createDirectory(
             atPath: directory + "/htdocs",
             withIntermediateDirectories: true
@@ -31,9 +32,20 @@ struct Lighttpd {
             server.modules = ( "mod_access", "mod_alias" )
             \(Places.isRoot ? "server.username = \"www-data\"\nserver.groupname = \"www-data\"" : "")
             include "\(directory)/pyindex.conf"
+            \(authentication)
 
             """
         try Data(main.utf8).write(to: URL(fileURLWithPath: directory + "/lighttpd.conf"))
+    }
+
+    /// As docs/access.md has it: everybody needs a password.
+    private static func basic(_ directory: String) -> String {
+        """
+        server.modules += ( "mod_auth", "mod_authn_file" )
+        auth.backend = "htpasswd"
+        auth.backend.htpasswd.userfile = "\(directory)/users"
+        auth.require = ( "/" => ( "method" => "basic", "realm" => "Python packages", "require" => "valid-user" ) )
+        """
     }
 
     func start() throws -> Child {

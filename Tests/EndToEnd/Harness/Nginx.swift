@@ -26,17 +26,24 @@ struct Nginx {
             if !server.contains(old) { throw Unexpected(reason: "server.conf has no \(old)") }
             server = server.replacingOccurrences(of: old, with: new)
         }
+        let include = "include \(directory)/pyindex.conf;"
+        if settings.authenticates {
+            server =
+                Self.optionalBasic
+                + server.replacingOccurrences(of: include, with: include + Self.basic(directory))
+        }
         if settings.microcache {
             try Self.write(
                 String(contentsOfFile: shipped + "/microcache.conf", encoding: .utf8),
                 to: directory + "/microcache.conf"
             )
-            let include = "include \(directory)/pyindex.conf;"
             server = server.replacingOccurrences(
                 of: include,
-                with: "\(include)\n        include \(directory)/microcache.conf;"
+                with: "\(include)\n        include \(directory)/microcache.conf;\(settings.locationLines)"
             )
             server = "fastcgi_cache_path \(directory)/nginx-cache keys_zone=pyindex:1m;\n" + server
+        } else {
+            server = server.replacingOccurrences(of: include, with: include + settings.locationLines)
         }
         try Self.write(Self.main(directory, server), to: directory + "/nginx.conf")
     }
@@ -47,6 +54,25 @@ struct Nginx {
             [program, "-c", directory + "/nginx.conf", "-e", "stderr"],
             log: directory + "/nginx.log"
         )
+    }
+
+    /// As docs/access.md has it: credentials that come are checked, and who has none is nobody.
+    private static let optionalBasic = """
+        map $http_authorization $pyindex_realm {
+            ""      off;
+            default "Python packages";
+        }
+
+        """
+
+    private static func basic(_ directory: String) -> String {
+        """
+
+        auth_basic $pyindex_realm;
+        auth_basic_user_file \(directory)/users;
+        fastcgi_param REMOTE_USER $remote_user if_not_empty;
+
+        """
     }
 
     /// Its workers are never the responder's user, where this user may choose.

@@ -37,6 +37,13 @@ struct Settings {
     var hasFolder = false
     /// Whether nginx keeps listings for a second.
     var microcache = false
+    /// Whether the web server authenticates who sends credentials, by the file `users`: see docs/access.md.
+    var authenticates = false
+    /// More lines at the top of the responder's configuration, and tables at its end.
+    var keys = ""
+    var tables = ""
+    /// More lines at the end of the index's location in the configuration of nginx or Apache.
+    var locationLines = ""
     /// Whether builds run in a builder, as another user than the responder's where that can be.
     var builder = false
     /// The cache directory, where it is not the site's own.
@@ -56,6 +63,7 @@ struct Settings {
             base-path = "\(basePath)"
             cache = "\(cache ?? directory + "/cache")"
             state = "\(state ?? directory + "/state")"
+            \(keys)
 
             """
         if let cacheLimit { text += "cache-limit = \(cacheLimit)\n" }
@@ -91,6 +99,6 @@ struct Settings {
             text +=
                 "\n[[source]]\nname = \"upstream\"\ntype = \"simple\"\nmode = \"redirect\"\nurl = \"\(upstream)\"\n"
         }
-        return text
+        return text + tables
     }
 }

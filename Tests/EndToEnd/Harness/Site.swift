@@ -65,6 +65,7 @@ final class Site {
         let group = Places.isRoot ? "www-data" : nil
         let text = settings.configuration(directory: directory, listen: listen, group: group)
         try Data(text.utf8).write(to: URL(fileURLWithPath: directory + "/config.toml"))
+        if settings.authenticates { try Self.writeUsers(directory) }
         let cacheDirectory = settings.cache ?? directory + "/cache"
         if settings.builder {
             // Both make their sockets here, and neither may remove the other's.
@@ -93,6 +94,28 @@ final class Site {
             web = try start()
         }
         try waitUntilReady()
+    }
+
+    /// Those whom the web server knows, with their passwords.
+    static let passwords = ["ann": "apple", "bob": "banana"]
+
+    private static func writeUsers(_ directory: String) throws {
+        let lines = try passwords.map { user, password in
+            "\(user):\(try Run(["openssl", "passwd", "-apr1", password]).output)"
+        }
+        try Data(lines.joined().utf8).write(to: URL(fileURLWithPath: directory + "/users"))
+        try Data("security: ann\n".utf8).write(to: URL(fileURLWithPath: directory + "/groups"))
+    }
+
+    /// The field by which `user` says who they are (RFC 7617).
+    static func credentials(_ user: String, _ password: String? = nil) -> [String: String] {
+        let pair = Data("\(user):\(password ?? passwords[user] ?? "")".utf8)
+        return ["Authorization": "Basic \(pair.base64EncodedString())"]
+    }
+
+    /// What pip and uv of `user` are given.
+    func index(for user: String) -> String {
+        index.replacingOccurrences(of: "//", with: "//\(user):\(Self.passwords[user] ?? "")@")
     }
 
     private func takeDown() {
@@ -146,7 +169,9 @@ final class Site {
     func waitUntilReady() throws {
         let isReady = try eventually(.seconds(20), every: 50) {
             if let end = responder.wait(.zero) { throw Ended(end: end, log: try text(of: log)) }
-            return (try? get("-/health"))?.status == 200
+            let credentials =
+                settings.server == .lighttpd && settings.authenticates ? Self.credentials("ann") : [:]
+            return (try? get("-/health", credentials))?.status == 200
         }
         if !isReady { throw Ended(end: nil, log: try text(of: log)) }
     }

@@ -107,8 +107,8 @@ struct ConfigurationErrorTests {
                 "\"a b\" = 1\nthreads = 1\n",
                 "FILE:1: \"a b\": unknown key; known are listen, socket-mode, "
                     + "socket-group, threads, base-path, public-url, send-file, listing-cache-control, "
-                    + "file-cache-control, cache, cache-limit, cache-keep, state, file-group, yanks, log-format, "
-                    + "log-level, build, source."
+                    + "file-cache-control, cache, cache-limit, cache-keep, state, file-group, yanks, access-groups, realm, direct-files, log-format, "
+                    + "log-level, build, source, access."
             ),
         ]
     )

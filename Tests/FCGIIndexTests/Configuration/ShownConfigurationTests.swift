@@ -11,10 +11,22 @@ struct ShownConfigurationTests {
         base-path = "/pypi/"
         cache-limit = 2048
         cache-keep = ["Acme_*", "acme-core >=2"]
+        access-groups = "groups"
+        realm = "Acme's packages"
         [build]
         hold = 0.1
         sandbox = "required"
         builder = "/run/pyindex/builder.sock"
+        [[access]]
+        projects = ["acme-open"]
+        everybody = true
+        [[access]]
+        projects = ["Acme_secret-*", "vault"]
+        users = ["bob", "ann"]
+        groups = ["security"]
+        [[access]]
+        projects = ["*"]
+        users = ["*"]
         [[source]]
         name = "mono"
         type = "git"

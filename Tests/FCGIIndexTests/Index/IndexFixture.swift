@@ -31,7 +31,8 @@ final class IndexFixture: Sendable {
         prebuild: Prebuild = .off,
         retag: Retag = .rebuild,
         cacheLimit: Int64? = nil,
-        files: [String: String] = [:]
+        files: [String: String] = [:],
+        _ change: (inout Configuration) -> Void = { _ in }
     ) throws {
         workshop = try Workshop(files: files)
         var configuration = workshop.configuration
@@ -50,6 +51,7 @@ final class IndexFixture: Sendable {
                 .simple(.init(name: "upstream", url: "https://index.example/simple/"))
             )
         }
+        change(&configuration)
         self.configuration = configuration
         try workshop.store.prepare()
         ledger = try Ledger(directory: configuration.stateDirectory)
@@ -63,6 +65,7 @@ final class IndexFixture: Sendable {
             ),
             ledger: ledger,
             store: workshop.store,
+            access: try configuration.access(logger: logger),
             logger: logger,
             onChange: { [relay] in relay.pass($0) }
         )

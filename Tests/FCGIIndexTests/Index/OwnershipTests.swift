@@ -35,6 +35,7 @@ struct OwnershipTests {
             ),
             ledger: try Ledger(directory: fixture.configuration.stateDirectory),
             store: fixture.workshop.store,
+            access: try fixture.configuration.access(logger: .init(label: "test")),
             logger: .init(label: "test")
         )
         guard case .response(let response) = restarted.answer(Query(target: "/simple/acme-core/")) else {

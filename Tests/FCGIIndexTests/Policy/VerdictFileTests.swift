@@ -26,8 +26,11 @@ final class VerdictFileTests {
         "[[status]]\nproject = \"\(project)\"\nstatus = \"quarantined\"\n"
     }
 
-    private func open(_ log: RecordingLog = RecordingLog()) throws -> VerdictFile {
-        try VerdictFile(path: path, logger: Logger(label: "test") { _ in log })
+    private func open(
+        _ log: RecordingLog = RecordingLog(),
+        isBypassed: Bool = false
+    ) throws -> VerdictFile {
+        try VerdictFile(path: path, isBypassed: isBypassed, logger: Logger(label: "test") { _ in log })
     }
 
     @Test("An absent file yanks nothing, and one that comes is seen at once")
@@ -101,6 +104,31 @@ final class VerdictFileTests {
         try Directory.create(path)
         for _ in 0..<3 { #expect(file.current.quarantine(of: acme) != nil) }
         #expect(log.messages.filter { $0.contains("cannot be read") }.count == 1, "\(log.messages)")
+    }
+
+    @Test("A quarantine that does not hold files back is logged, at the start and when it is set")
+    func bypassed() throws {
+        try write(Self.quarantine())
+        let log = RecordingLog()
+        let file = try open(log, isBypassed: true)
+        #expect(log.messages.count == 1)
+        #expect(
+            log.messages[0].hasPrefix(
+                "The quarantine of acme-core does not hold back built files: direct-files"
+            )
+        )
+        try write(Self.quarantine("acme-old") + Self.quarantine())
+        for _ in 0..<3 { #expect(file.current.quarantine(of: acme) != nil) }
+        #expect(log.messages.count { $0.hasPrefix("The quarantine of acme-core, acme-old does not") } == 1)
+        try write("[[status]]\nproject = \"acme-core\"\nstatus = \"archived\"\n")
+        let count = log.messages.count
+        #expect(file.current.statuses.count == 1)
+        #expect(log.messages.count == count + 1, "it is taken over, and nothing more is to be said")
+
+        let other = RecordingLog()
+        try write(Self.quarantine())
+        _ = try open(other)
+        #expect(other.messages.isEmpty)
     }
 
     @Test("A wrong file at the start is an error with its line")

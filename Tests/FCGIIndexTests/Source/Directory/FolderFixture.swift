@@ -80,7 +80,15 @@ final class FolderFixture: Sendable {
             verdicts: try configuration.verdicts(logger: logger)
         )
         return (
-            source, Index(configuration, source: chain, ledger: ledger, store: store, logger: logger)
+            source,
+            Index(
+                configuration,
+                source: chain,
+                ledger: ledger,
+                store: store,
+                access: try configuration.access(logger: logger),
+                logger: logger
+            )
         )
     }
 
