@@ -13,6 +13,8 @@ public final class Request: @unchecked Sendable {  // guarded by the hand-over d
     public private(set) var delayedSince: ContinuousClock.Instant?
     /// How long a connection may take to deliver its request or to take its answer, in seconds.
     private let patience: Int
+    /// Whether the connection has that limit already.
+    private var isLimited = false
 
     init(patience: Int) {
         self.patience = patience
@@ -33,6 +35,7 @@ public final class Request: @unchecked Sendable {  // guarded by the hand-over d
     var connection: Int32 {
         get { request.pointee.ipcFd }
         set {
+            isLimited = false
             request.pointee.ipcFd = newValue
             request.pointee.keepConnection = 1  // else the next FCGX_Accept_r would close it first
         }
@@ -64,8 +67,18 @@ public final class Request: @unchecked Sendable {  // guarded by the hand-over d
         return FCGX_Accept_r(request) == 0
     }
 
+    /// Reads the next request of a kept connection; false, as `receive()`, when none comes within the time limit. To
+    /// come late is its nature, so it is waited for by reading, without a look before.
+    func receiveNext() -> Bool {
+        expectDelay()
+        if !isLimited { limitWaiting() }
+        defer { delayedSince = nil }
+        return FCGX_Accept_r(request) == 0
+    }
+
     /// A peer that sends half a request, or never reads its answer, must not keep the thread for ever.
     func limitWaiting() {
+        isLimited = true
         var limit = timeval(tv_sec: patience, tv_usec: 0)
         let size = socklen_t(MemoryLayout<timeval>.size)
         setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &limit, size)

@@ -12,6 +12,9 @@ public final class Responder: Sendable {
 
     /// How long a connection may take to deliver its request or to take its answer, in seconds.
     public static let connectionTimeout = 30
+    /// Threads that wait for no kept connection, or half of them where there are fewer than twice as many: so who comes
+    /// anew is answered, whatever a web server keeps.
+    public static let reserve = 16
 
     private let listener: Listener
     private let handler: Handler
@@ -20,6 +23,9 @@ public final class Responder: Sendable {
     private let isStopping = Atomic(false)
     private let busy = Atomic(0)
     private let accepting = Atomic(0)
+    /// Connections that are kept and idle, each with a thread, and how many may be.
+    private let idle = Atomic(0)
+    private let idleLimit = Atomic(0)
 
     /// Prepares a responder; nothing is accepted before `start(threads:)`.
     ///
@@ -38,6 +44,7 @@ public final class Responder: Sendable {
     /// that they reach none of the threads; libfcgi's own signal handlers then never run.
     public func start(threads: Int) throws(SystemError) -> [Thread] {
         FCGX_Init()
+        idleLimit.store(threads - max(1, min(Self.reserve, threads / 2)), ordering: .relaxed)
         var started: [Thread] = []
         for number in 0..<threads {
             started.append(try Thread(named: "fcgi-\(number)") { self.run() })
@@ -96,16 +103,30 @@ public final class Responder: Sendable {
                 request = Request(patience: Self.connectionTimeout)
                 return
             }
-            request.finish(response, keepingConnection: !isStopping.load(ordering: .relaxed))
+            let isKept = request.keepsConnection && mayIdle()
+            request.finish(response, keepingConnection: isKept)
+            if isKept && !request.keepsConnection { idle.subtract(1, ordering: .relaxed) }
         } while request.keepsConnection
     }
 
-    /// Waits for the next request of a kept connection, which may be long in coming and is no request in flight.
+    /// Takes a place among the connections that idle. One that gets none is closed after its answer, which a web server
+    /// that wanted it kept must expect at any time.
+    private func mayIdle() -> Bool {
+        if isStopping.load(ordering: .relaxed) { return false }
+        let count = idle.add(1, ordering: .relaxed).newValue
+        if count <= idleLimit.load(ordering: .relaxed) { return true }
+        idle.subtract(1, ordering: .relaxed)
+        return false
+    }
+
+    /// Waits for the next request of a kept connection, which is no request in flight before it comes.
     private func receiveNext(_ request: Request) -> Bool {
-        request.expectDelay()
         busy.subtract(1, ordering: .relaxed)
-        defer { busy.add(1, ordering: .relaxed) }
-        return request.receive()
+        defer {
+            busy.add(1, ordering: .relaxed)
+            idle.subtract(1, ordering: .relaxed)
+        }
+        return request.receiveNext()
     }
 
     private func accept() -> Int32? {

@@ -74,6 +74,29 @@ struct ResponderTests {
         fixture.responder.stop()
     }
 
+    @Test(
+        "connections that are kept and idle leave threads for others, as many as there are",
+        arguments: [1, 2, 8]
+    )
+    func reserve(threads: Int) throws {
+        let fixture = try Fixture(threads: threads)
+        var clients: [FastCGIClient] = []
+        for number in 0..<(2 * threads) {
+            let client = try #require(FastCGIClient(unix: fixture.path))
+            client.send(FastCGIClient.request([("REQUEST_URI", "/\(number)")], keepConnection: true))
+            #expect(client.receive()?.hasSuffix("\r\n\r\n/\(number)") == true)
+            clients.append(client)
+        }
+        // Each was answered, and half of the threads still serve those that are kept.
+        for client in clients.prefix(threads / 2) {
+            client.send(FastCGIClient.request([("REQUEST_URI", "/again")], keepConnection: true))
+            #expect(client.receive()?.hasSuffix("\r\n\r\n/again") == true)
+        }
+        #expect(clients.dropFirst(threads / 2).allSatisfy { $0.isAtEnd() })
+        #expect(fixture.ask("/new") != nil)
+        fixture.responder.stop()
+    }
+
     @Test("a body of a megabyte arrives whole")
     func large() throws {
         let fixture = try Fixture()
