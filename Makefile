@@ -26,8 +26,9 @@ SUITE := .build/conformance/suite
 
 DEBIAN_BUILD := git libarchive-dev libfcgi-dev libgit2-dev libsqlite3-dev libssl-dev pkg-config
 DEBIAN_RUN := bubblewrap nginx python3
-DEBIAN_TEST := apache2-bin curl faketime libapache2-mod-fcgid libapache2-mod-xsendfile lighttpd python3-venv strace
-DEBIAN_BENCH := gcc libc6-dev wrk
+DEBIAN_TEST := apache2-bin curl faketime libapache2-mod-fcgid libapache2-mod-xsendfile lighttpd lighttpd-mod-openssl \
+    openssl python3-venv strace
+DEBIAN_BENCH := apache2-bin gcc libapache2-mod-fcgid libc6-dev wrk
 DEBIAN_DEB := binutils dpkg-dev lintian
 # A package that is made for here needs no maintainer's address; DEBFULLNAME and DEBEMAIL name one.
 NO_ADDRESS := bogus-mail-host,bogus-mail-host-in-debian-changelog,root-in-contact

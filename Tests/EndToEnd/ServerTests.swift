@@ -163,6 +163,33 @@ struct ServerTests {
         }
     }
 
+    @Test(
+        "Metrics are shown to this machine alone, and where one process has them",
+        arguments: WebServer.others
+    )
+    func metrics(server: WebServer) throws {
+        try withSite(server) { site in
+            let shown = try site.get("-/metrics")
+            #expect(shown.status == (server.startsResponder ? 404 : 200))
+            if !server.startsResponder { #expect(shown.text.contains("pyindex_requests_total")) }
+            let others = try site.fetch("-/metrics", ["--interface", "127.0.0.2"])
+            #expect(others.status == 404)
+            #expect(try site.fetch("-/ready", ["--interface", "127.0.0.2"]).status == 200)
+        }
+    }
+
+    @Test("Apache's id of a request stands in the log", .enabled(if: WebServer.others.contains(.apacheProxy)))
+    func requestID() throws {
+        try withSite(.apacheProxy) { site in
+            site.responder.signal(SIGUSR1)
+            #expect(try eventually { try text(of: site.log).contains("Everything is logged") })
+            #expect(try site.get("simple/acme-core/").status == 200)
+            let lines = try text(of: site.log).split(separator: "\n")
+            let line = try #require(lines.last { $0.contains("GET /pypi/simple/acme-core/") })
+            #expect(line.contains(#/ request=[A-Za-z0-9_-]{20,}/#), "\(line)")
+        }
+    }
+
     @Test("What is quarantined is 403, with its reason", arguments: WebServer.others)
     func quarantine(server: WebServer) throws {
         try withSite(server) { site in

@@ -10,6 +10,7 @@ struct Apache {
     private let server: WebServer
     private let port: UInt16
     private let settings: Settings
+    private let security: Security?
 
     private var files: String { directory + "/apache" }
     private var base: String {
@@ -19,8 +20,9 @@ struct Apache {
     static func has(_ module: String) -> Bool { File.exists("\(modules)/mod_\(module).so") }
 
     /// Writes the configuration.
-    init(_ directory: String, port: UInt16, _ settings: Settings) throws {
+    init(_ directory: String, port: UInt16, _ settings: Settings, _ security: Security?) throws {
         self.directory = directory
+        self.security = security
         self.port = port
         self.settings = settings
         server = settings.server
@@ -30,6 +32,7 @@ struct Apache {
         for name in ["pyindex.conf", "unavailable.asis"] {
             try ShippedFile("apache/" + name).write(to: "\(files)/\(name)")
         }
+        if let security { try secure(security) }
         try writeStarters()
         try Data(main.utf8).write(to: URL(fileURLWithPath: directory + "/apache.conf"))
     }
@@ -73,6 +76,11 @@ struct Apache {
             ("Define PYINDEX_FILES /etc/apache2/pyindex", "Define PYINDEX_FILES \(files)"),
             ("<VirtualHost *:80>", "<VirtualHost 127.0.0.1:\(port)>"),
         ]
+        if security != nil {
+            defined += ["tls", "auth-basic"].map {
+                ("#Include \"${PYINDEX_FILES}/\($0).conf\"", "Include \"${PYINDEX_FILES}/\($0).conf\"")
+            }
+        }
         let site = directory + "/site.conf"
         let lines = (settings.authenticates ? Self.basic(directory) : "") + settings.locationLines
         if !lines.isEmpty && server != .apacheDirectory {
@@ -91,9 +99,14 @@ struct Apache {
             let place = directory + "/htdocs" + base
             try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
             try fcgi.write(to: place + "/pyindex.fcgi", mode: 0o755)
-            try ShippedFile("apache/htaccess", [("RewriteBase /pypi/", "RewriteBase \(base)\n\(lines)")])
-                .write(to: place + "/.htaccess")
-            try Data(Self.sharedHost(directory).utf8).write(to: URL(fileURLWithPath: site))
+            var changes = [("RewriteBase /pypi/", "RewriteBase \(base)\n\(lines)")]
+            if let security {
+                changes += ["AuthType", "AuthName", "Require valid-user"].map { ("#" + $0, $0) }
+                changes.append(("#AuthUserFile /home/me/pyindex.users", "AuthUserFile \(security.users)"))
+            }
+            try ShippedFile("apache/htaccess", changes).write(to: place + "/.htaccess")
+            let tls = security == nil ? "" : "Include \"\(files)/tls.conf\"\n"
+            try Data((Self.sharedHost(directory) + tls).utf8).write(to: URL(fileURLWithPath: site))
         case .apacheCGI:
             try cgi.write(to: files + "/pyindex.cgi", mode: 0o755)
             try ShippedFile("apache/cgi.conf", defined).write(to: site)
@@ -116,6 +129,18 @@ struct Apache {
         """
     }
 
+    private func secure(_ security: Security) throws {
+        let places = [
+            ("/etc/apache2/tls/index.crt", security.server + ".crt"),
+            ("/etc/apache2/tls/index.key", security.server + ".key"),
+        ]
+        try ShippedFile("apache/tls.conf", places).write(to: files + "/tls.conf")
+        try ShippedFile("apache/auth-basic.conf").write(to: files + "/auth-basic.conf")
+        for (source, name) in [(security.users, "users"), (security.groups, "groups")] {
+            try FileManager.default.copyItem(atPath: source, toPath: "\(files)/\(name)")
+        }
+    }
+
     /// What the host's owner allows.
     private static func sharedHost(_ directory: String) -> String {
         """
@@ -131,9 +156,14 @@ struct Apache {
     private var main: String {
         var modules = [
             "mpm_event", "authn_core", "authz_core", "alias", "asis", "dir", "env", "headers", "mime",
-            "setenvif",
+            "setenvif", "unique_id", "reqtimeout",
             "deflate", "filter",
         ]
+        if security != nil {
+            modules += [
+                "ssl", "socache_shmcb", "http2", "auth_basic", "authn_file", "authz_user", "authz_groupfile",
+            ]
+        }
         switch server {
         case .apacheProxy: modules += ["proxy", "proxy_fcgi"]
         case .apacheProxySendfile: modules += ["proxy", "proxy_fcgi", "xsendfile"]

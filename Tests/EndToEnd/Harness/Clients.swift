@@ -60,10 +60,13 @@ enum Clients {
         _ arguments: [String],
         index: String,
         into environment: String,
+        trusting authority: String? = nil,
         limit: Duration = .seconds(120)
     ) throws -> Run {
         guard let uv else { throw Run.Missing(program: "uv") }
         let options = ["--default-index", index, "--no-cache", "--python", environment + "/bin/python"]
-        return try Run([uv, "pip"] + arguments + options, limit: limit)
+        var variables = Child.environment
+        variables["SSL_CERT_FILE"] = authority
+        return try Run([uv, "pip"] + arguments + options, environment: variables, limit: limit)
     }
 }

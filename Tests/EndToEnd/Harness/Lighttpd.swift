@@ -7,8 +7,10 @@ struct Lighttpd {
 
     private let directory: String
 
+    static func has(_ module: String) -> Bool { File.exists("/usr/lib/lighttpd/mod_\(module).so") }
+
     /// Writes the configuration.
-    init(_ directory: String, port: UInt16, _ settings: Settings) throws {
+    init(_ directory: String, port: UInt16, _ settings: Settings, _ security: Security?) throws {
         self.directory = directory
         let base = settings.basePath.hasSuffix("/") ? settings.basePath : settings.basePath + "/"
         try ShippedFile(
@@ -24,6 +26,17 @@ struct Lighttpd {
             atPath: directory + "/htdocs",
             withIntermediateDirectories: true
         )
+        var includes = ["pyindex.conf"]
+        if let security {
+            let places = [
+                ("/etc/lighttpd/tls/index.crt", security.server + ".crt"),
+                ("/etc/lighttpd/tls/index.key", security.server + ".key"),
+            ]
+            try ShippedFile("lighttpd/tls.conf", places).write(to: directory + "/tls.conf")
+            let users = [("/etc/lighttpd/pyindex.users", security.users)]
+            try ShippedFile("lighttpd/auth-basic.conf", users).write(to: directory + "/auth-basic.conf")
+            includes += ["tls.conf", "auth-basic.conf"]
+        }
         let main = """
             server.document-root = "\(directory)/htdocs"
             server.bind = "127.0.0.1"
@@ -31,7 +44,7 @@ struct Lighttpd {
             server.upload-dirs = ( "\(directory)" )
             server.modules = ( "mod_access", "mod_alias" )
             \(Places.isRoot ? "server.username = \"www-data\"\nserver.groupname = \"www-data\"" : "")
-            include "\(directory)/pyindex.conf"
+            \(includes.map { "include \"\(directory)/\($0)\"" }.joined(separator: "\n"))
             \(authentication)
 
             """

@@ -1,55 +1,68 @@
 import Foundation
 import POSIX
 
-/// nginx, configured by the files of deploy/nginx, of which only the port and the paths are changed.
+/// nginx, configured by the files of deploy/nginx, of which only what they mark is changed.
 struct Nginx {
-    struct Unexpected: Error { let reason: String }
-
-    private let directory: String
-
-    /// Writes the configuration.
-    init(_ directory: String, port: UInt16, upstream: String, settings: Settings) throws {
-        self.directory = directory
-        let shipped = Places.package + "/deploy/nginx"
-        try Self.write(
-            String(contentsOfFile: shipped + "/pyindex.conf", encoding: .utf8),
-            to: directory + "/pyindex.conf"
-        )
-        var server = try String(contentsOfFile: shipped + "/server.conf", encoding: .utf8)
-        let prefix = settings.basePath.hasSuffix("/") ? settings.basePath : settings.basePath + "/"
-        for (old, new) in [
-            ("unix:/run/pyindex/pyindex.sock", upstream), ("listen 80;", "listen 127.0.0.1:\(port);"),
-            ("location / {", "location \(prefix) {"),
-            ("/etc/nginx/pyindex.conf", directory + "/pyindex.conf"),
-            ("/var/cache/pyindex", settings.cache ?? directory + "/cache"),
-        ] {
-            if !server.contains(old) { throw Unexpected(reason: "server.conf has no \(old)") }
-            server = server.replacingOccurrences(of: old, with: new)
-        }
-        let include = "include \(directory)/pyindex.conf;"
-        if settings.authenticates {
-            server =
-                Self.optionalBasic
-                + server.replacingOccurrences(of: include, with: include + Self.basic(directory))
-        }
-        if settings.microcache {
-            try Self.write(
-                String(contentsOfFile: shipped + "/microcache.conf", encoding: .utf8),
-                to: directory + "/microcache.conf"
-            )
-            server = server.replacingOccurrences(
-                of: include,
-                with: "\(include)\n        include \(directory)/microcache.conf;\(settings.locationLines)"
-            )
-            server = "fastcgi_cache_path \(directory)/nginx-cache keys_zone=pyindex:1m;\n" + server
-        } else {
-            server = server.replacingOccurrences(of: include, with: include + settings.locationLines)
-        }
-        try Self.write(Self.main(directory, server), to: directory + "/nginx.conf")
+    /// A complete server that is shipped.
+    enum Server: String, CaseIterable {
+        case plain = "server"
+        case tls
+        case clientCertificates = "client-certificates"
+        case authRequest = "auth-request"
+        case keepalive
+        case direct
     }
 
+    private let directory: String
+    private let port: UInt16
+    private let settings: Settings
+    private let security: Security?
+
+    private var prefix: String {
+        settings.basePath.hasSuffix("/") ? settings.basePath : settings.basePath + "/"
+    }
+    private var cache: String { settings.cache ?? directory + "/cache" }
+
+    /// Writes the configuration.
+    init(
+        _ directory: String,
+        port: UInt16,
+        upstream: String,
+        _ settings: Settings,
+        _ security: Security?
+    ) throws {
+        self.directory = directory
+        self.port = port
+        self.settings = settings
+        self.security = security
+        try ShippedFile("nginx/pyindex.conf").write(to: directory + "/pyindex.conf")
+        let shipped = settings.isSecured ? Server.tls : settings.nginx
+        var changes = [
+            ("unix:/run/pyindex/pyindex.sock", upstream), ("location / {", "location \(prefix) {"),
+            ("/etc/nginx/pyindex.conf", directory + "/pyindex.conf"), ("/var/cache/pyindex", cache),
+        ]
+        changes += try security.map(secure) ?? [("listen 80;", "listen 127.0.0.1:\(port);")]
+        if shipped == .direct, prefix != "/" {
+            changes += [" /files/ {", " /-/file;"].map { ($0, " \(prefix)\($0.dropFirst(2))") }
+        }
+        if shipped == .authRequest {
+            changes.append(("http://127.0.0.1:9000", "http://unix:\(Self.authorizer(directory)):"))
+        }
+        let include = "include \(directory)/pyindex.conf;"
+        changes.append((include, include + (try moreLines())))
+        var server = try ShippedFile("nginx/\(shipped.rawValue).conf", changes).text
+        if settings.authenticates { server = Self.optionalBasic + server }
+        if settings.microcache {
+            server = "fastcgi_cache_path \(directory)/nginx-cache keys_zone=pyindex:1m;\n" + server
+        }
+        try Self.write(main(server), to: directory + "/nginx.conf")
+    }
+
+    /// The socket of the service that auth-request.conf asks, for the test to listen on.
+    static func authorizer(_ directory: String) -> String { directory + "/authorize.sock" }
+
     func start() throws -> Child {
-        guard let program = Places.nginx else { throw Unexpected(reason: "nginx is not installed") }
+        guard let program = Places.nginx else { throw Run.Missing(program: "nginx") }
         return try Child(
             [program, "-c", directory + "/nginx.conf", "-e", "stderr"],
             log: directory + "/nginx.log"
@@ -75,8 +88,36 @@ struct Nginx {
         """
     }
 
+    /// What TLS changes in a server's text, and a password, where the site is to ask for one.
+    private func secure(_ security: Security) throws -> [(String, String)] {
+        var changes = [
+            ("listen 443 ssl", "listen 127.0.0.1:\(port) ssl"),
+            ("/etc/nginx/tls/index.crt", security.server + ".crt"),
+            ("/etc/nginx/tls/index.key", security.server + ".key"),
+        ]
+        if settings.isSecured {
+            let path = directory + "/auth-basic.conf"
+            try ShippedFile("nginx/auth-basic.conf", [("/etc/nginx/pyindex.users", security.users)])
+                .write(to: path)
+            changes.append(("#include /etc/nginx/pyindex-auth-basic.conf;", "include \(path);"))
+        } else if settings.nginx == .clientCertificates {
+            changes.append(("/etc/nginx/tls/clients.crt", security.authority.certificate))
+        }
+        return changes
+    }
+
+    /// What comes behind the include, in the index's location.
+    private func moreLines() throws -> String {
+        var lines = settings.authenticates ? Self.basic(directory) : ""
+        if settings.microcache {
+            try ShippedFile("nginx/microcache.conf").write(to: directory + "/microcache.conf")
+            lines += "\n        include \(directory)/microcache.conf;"
+        }
+        return lines + settings.locationLines
+    }
+
     /// Its workers are never the responder's user, where this user may choose.
-    private static func main(_ directory: String, _ server: String) -> String {
+    private func main(_ server: String) -> String {
         let temporary = ["client_body", "fastcgi", "proxy", "scgi", "uwsgi"]
             .map { "\($0)_temp_path \(directory)/nginx-\($0);" }
         return """
@@ -90,6 +131,7 @@ struct Nginx {
                 access_log off;
                 \(temporary.joined(separator: "\n    "))
                 \(server)
+                \(settings.moreServers(directory))
             }
 
             """

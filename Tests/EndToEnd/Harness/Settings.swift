@@ -35,6 +35,10 @@ struct Settings {
     var upstream: String?
     /// Whether the site has a folder of distributions, `wheels`, behind the monorepo.
     var hasFolder = false
+    /// Which server of deploy/nginx it is, where it is nginx.
+    var nginx = Nginx.Server.plain
+    /// What nginx has besides it, as text for its http level, by the site's directory.
+    var moreServers: @Sendable (String) -> String = { _ in "" }
     /// Whether nginx keeps listings for a second.
     var microcache = false
     /// Whether the web server authenticates who sends credentials, by the file `users`: see docs/access.md.
@@ -44,6 +48,9 @@ struct Settings {
     var tables = ""
     /// More lines at the end of the index's location in the configuration of nginx or Apache.
     var locationLines = ""
+    /// Whether the web server has TLS and asks for a password.
+    var isSecured = false
+    var hasTLS: Bool { isSecured || nginx == .tls || nginx == .clientCertificates }
     /// Whether builds run in a builder, as another user than the responder's where that can be.
     var builder = false
     /// The cache directory, where it is not the site's own.

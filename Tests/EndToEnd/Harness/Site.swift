@@ -9,6 +9,8 @@ final class Site {
     let directory: String
     let settings: Settings
     let monorepo: Monorepo
+    /// What clients need, where there is TLS.
+    let security: Security?
     /// The web server's port.
     let port: UInt16
     private let web: Child
@@ -27,7 +29,10 @@ final class Site {
     var log: String { "\(directory)/\(settings.server.startsResponder ? "web" : "responder").log" }
     var base: String { settings.basePath.hasSuffix("/") ? settings.basePath : settings.basePath + "/" }
     /// What pip and uv are given.
-    var index: String { "http://127.0.0.1:\(port)\(base)simple/" }
+    var index: String {
+        let credentials = settings.isSecured ? Security.credentials + "@" : ""
+        return "\(scheme)://\(credentials)127.0.0.1:\(port)\(base)simple/"
+    }
 
     /// Makes a site, gives it to `body`, and takes it down. Its logs are attached to the test.
     static func with(
@@ -50,6 +55,7 @@ final class Site {
     private init(_ directory: String, _ settings: Settings, _ prepare: (Monorepo) throws -> Void) throws {
         self.directory = directory
         self.settings = settings
+        security = settings.hasTLS ? try Security(in: directory) : nil
         monorepo = try Monorepo(at: directory + "/monorepo")
         try prepare(monorepo)
         port = try Self.freePort()
@@ -76,9 +82,9 @@ final class Site {
         let server = settings.listen == .tcp ? listen : "unix:\(directory)/pyindex.sock"
         let start: () throws -> Child
         switch settings.server {
-        case .nginx: start = try Nginx(directory, port: port, upstream: server, settings: settings).start
-        case .lighttpd: start = try Lighttpd(directory, port: port, settings).start
-        default: start = try Apache(directory, port: port, settings).start
+        case .nginx: start = try Nginx(directory, port: port, upstream: server, settings, security).start
+        case .lighttpd: start = try Lighttpd(directory, port: port, settings, security).start
+        default: start = try Apache(directory, port: port, settings, security).start
         }
         if settings.server.startsResponder {
             try Accounts.prepareForWebServer(cache: cacheDirectory, state: directory + "/state")
@@ -191,7 +197,8 @@ final class Site {
     func get(_ path: String, _ fields: [String: String] = [:], within limit: Duration = .seconds(30)) throws
         -> Answer
     {
-        try send(path, fields).answer(within: limit)
+        if !settings.hasTLS { return try send(path, fields).answer(within: limit) }
+        return try fetch(path, fields.flatMap { ["--header", "\($0): \($1)"] }, within: limit)
     }
 
     /// A project's page, as JSON.

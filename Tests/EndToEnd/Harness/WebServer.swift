@@ -27,6 +27,11 @@ enum WebServer: String, CaseIterable, CustomTestStringConvertible {
         }
     }
 
+    /// Those of which TLS is installed here.
+    static let withTLS =
+        (Places.nginx == nil ? [] : [.nginx])
+        + others.filter { $0 == .lighttpd ? Lighttpd.has("openssl") : Apache.has("ssl") }
+
     /// Whether it starts the responder itself, as its own user.
     var startsResponder: Bool {
         switch self {
