@@ -54,8 +54,13 @@ http {{
             include {run}/pyindex.conf;
             include {microcache};
         }}
+        location /null-page/ {{
+            set $pyindex_cache {run}/cache;
+            include {run}/null_page.conf;
+            include {microcache};
+        }}
     }}
-}}
+{more}}}
 """
 
 CONFIG = """\
@@ -84,7 +89,8 @@ path = "{path}"
 
 
 class Site:
-    def __init__(self, run, binary, place, source=GIT, slots=2):
+    def __init__(self, run, binary, place, source=GIT, slots=2, more=lambda site: ""):
+        """`more` makes further servers of the site, which has its places by then, as text for nginx' http level."""
         self.run, self.binary = pathlib.Path(run), binary
         self.processes = {}
         self.port, self.kept_port = free_port(), free_port()
@@ -105,6 +111,7 @@ class Site:
                 port=self.port,
                 kept_port=self.kept_port,
                 microcache=ROOT / "deploy/nginx/microcache.conf",
+                more=more(self),
             )
         )
 
@@ -175,22 +182,43 @@ class Site:
         return medians(pairs), sorted(mine / other for mine, other in pairs)
 
     def url(self, path):
-        return path if path.startswith("http:") else f"http://127.0.0.1:{self.port}{path}"
+        return path if path.startswith("http:") else at(self.port, path)
 
     def kept_url(self, path):
         """The same through the micro-cache."""
-        return f"http://127.0.0.1:{self.kept_port}{path}"
+        return at(self.kept_port, path)
+
+
+def at(port, path):
+    return f"http://127.0.0.1:{port}{path}"
 
 
 def rate(url, seconds, headers=None, connections=16):
     """Requests per second that wrk gets answered. A 304 is an answer too."""
+    return float(re.search(r"Requests/sec:\s+([\d.]+)", wrk(url, seconds, headers, connections))[1])
+
+
+def wrk(url, seconds, headers=None, connections=16):
+    """What wrk prints of a load, none of which has failed."""
     fields = [text for name, value in (headers or {}).items() for text in ("-H", f"{name}: {value}")]
     run = subprocess.run(
-        ["wrk", "-t1", f"-c{connections}", f"-d{seconds}", *fields, url], capture_output=True, text=True, check=True
+        ["wrk", "-t1", f"-c{connections}", f"-d{seconds}", "--latency", *fields, url],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     if "Non-2xx" in run.stdout or "Socket errors" in run.stdout:
         sys.exit(f"bench: {url} failed under load.\n{run.stdout}")
-    return float(re.search(r"Requests/sec:\s+([\d.]+)", run.stdout)[1])
+    return run.stdout
+
+
+def shipped(name, changes):
+    """The text of a file of deploy/, with what a user of it would change."""
+    text = (ROOT / "deploy" / name).read_text()
+    for old, new in changes:
+        assert old in text, f"{name} has no {old}"
+        text = text.replace(old, str(new))
+    return text
 
 
 def cgi(fields, body=b""):
