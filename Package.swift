@@ -33,18 +33,20 @@ let package = Package(
         system("CLibGit2", "libgit2", apt: "libgit2-dev"),
         system("CLibArchive", "libarchive", apt: "libarchive-dev"),
         system("CLibCrypto", "libcrypto", apt: "libssl-dev"),
+        system("CLibCurl", apt: "libcurl4-openssl-dev"),
         system("CLinux"),
 
         .target(name: "PythonPackaging", swiftSettings: settings),
         .target(name: "Digest", dependencies: ["CLibCrypto"], swiftSettings: settings),
         .target(name: "POSIX", dependencies: ["CLinux"], swiftSettings: settings),
+        .target(name: "Fetch", dependencies: ["CLibCurl", "POSIX"], swiftSettings: settings),
         .target(name: "FastCGI", dependencies: ["CFastCGI", "CLinux", "POSIX"], swiftSettings: settings),
         .target(name: "Git", dependencies: ["CLibGit2", "CLinux", "POSIX"], swiftSettings: settings),
         .target(name: "Archive", dependencies: ["CLibArchive", "Digest", "POSIX"], swiftSettings: settings),
         .target(
             name: "FCGIIndex",
             dependencies: [
-                "Archive", "Digest", "FastCGI", "Git", "POSIX", "PythonPackaging",
+                "Archive", "Digest", "FastCGI", "Fetch", "Git", "POSIX", "PythonPackaging",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "TOMLKit", package: "TOMLKit"),
@@ -61,12 +63,17 @@ let package = Package(
             swiftSettings: settings
         ),
 
-        .target(name: "Fixtures", path: "Tests/Fixtures", swiftSettings: settings),
+        .target(name: "Fixtures", dependencies: ["POSIX"], path: "Tests/Fixtures", swiftSettings: settings),
         .testTarget(name: "PythonPackagingTests", dependencies: ["PythonPackaging"], swiftSettings: settings),
         .testTarget(name: "POSIXTests", dependencies: ["POSIX"], swiftSettings: settings),
         .testTarget(name: "DigestTests", dependencies: ["Digest"], swiftSettings: settings),
         .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "POSIX"], swiftSettings: settings),
         .testTarget(name: "GitTests", dependencies: ["Git", "POSIX"], swiftSettings: settings),
+        .testTarget(
+            name: "FetchTests",
+            dependencies: ["Fetch", "Fixtures", "POSIX"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "ArchiveTests",
             dependencies: ["Archive", "Digest", "Fixtures", "POSIX"],

@@ -1,4 +1,5 @@
 import Foundation
+import Fixtures
 import Glibc
 import POSIX
 import Testing

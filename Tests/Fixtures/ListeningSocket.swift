@@ -2,13 +2,14 @@ import Glibc
 import POSIX
 
 /// A listening socket that a test opens: on loopback, or at a path.
-final class ListeningSocket: Sendable {
-    let number: Int32
+public final class ListeningSocket: Sendable {
+    /// The descriptor.
+    public let number: Int32
     /// `0` for a Unix socket.
-    let port: UInt16
+    public let port: UInt16
 
     /// - Parameter port: `0` takes a free one.
-    init(port: UInt16) throws {
+    public init(port: UInt16) throws {
         let number = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         self.number = number
         var address = sockaddr_in()
@@ -29,7 +30,7 @@ final class ListeningSocket: Sendable {
     }
 
     /// Anybody may connect.
-    init(_ path: String) throws {
+    public init(_ path: String) throws {
         let number = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         self.number = number
         port = 0

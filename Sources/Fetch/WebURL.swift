@@ -1,0 +1,123 @@
+/// An absolute http or https URL (RFC 3986), without user, password and fragment.
+///
+/// It is read strictly: whoever else reads it must find the same host in it, since that is what is checked.
+public struct WebURL: Hashable, Sendable, CustomStringConvertible {
+    /// Scheme and host in lower case, the path not empty; ASCII only, so that it may stand in a header.
+    public let description: String
+    /// Where the authority starts and ends in `description`, in bytes.
+    private let authority: Range<Int>
+
+    /// Longer ones are refused, in bytes.
+    public static let longest = 4096
+
+    /// Reads `text`, whose fragment is dropped; `nil` for what is no such URL.
+    public init?(_ text: some StringProtocol) {
+        let bytes = Array(text.utf8.prefix { $0 != UInt8(ascii: "#") })
+        guard bytes.count <= Self.longest, let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else {
+            return nil
+        }
+        let scheme = bytes[..<colon].map(Self.lowered)
+        guard scheme.elementsEqual("http".utf8) || scheme.elementsEqual("https".utf8),
+            bytes[colon...].starts(with: "://".utf8), bytes.allSatisfy(Self.isPlain)
+        else { return nil }
+        let start = colon + 3
+        let end =
+            bytes[start...].firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? bytes.count
+        guard Self.isAuthority(bytes[start..<end]) else { return nil }
+        let rest = bytes[end...]
+        let slash = rest.first == UInt8(ascii: "/") ? "" : "/"
+        let head = String(decoding: scheme + "://".utf8 + bytes[start..<end].map(Self.lowered), as: UTF8.self)
+        description = head + slash + String(decoding: rest, as: UTF8.self)
+        authority = start..<end
+    }
+
+    /// Whether the connection is encrypted.
+    public var isSecure: Bool { authority.lowerBound == 8 }
+
+    /// Host and port as written.
+    private var hostPort: Substring { text(authority) }
+
+    /// The host in lower case; an IPv6 address without its brackets.
+    public var host: String {
+        let text = hostPort
+        if text.utf8.first == UInt8(ascii: "[") { return String(text.dropFirst().prefix { $0 != "]" }) }
+        return String(text.prefix { $0 != ":" })
+    }
+
+    /// The port, which the scheme says where the URL does not.
+    public var port: Int {
+        let text = hostPort
+        let rest = text.first == "[" ? text.drop { $0 != "]" }.dropFirst() : text.drop { $0 != ":" }
+        return Int(rest.dropFirst()) ?? (isSecure ? 443 : 80)
+    }
+
+    /// Path and query.
+    public var target: Substring { text(authority.upperBound..<description.utf8.count) }
+
+    /// The path; begins with a slash.
+    public var path: Substring { target.prefix { $0 != "?" } }
+
+    /// Scheme, host and port: who is asked.
+    public var origin: String { "\(isSecure ? "https" : "http")://\(host):\(port)" }
+
+    /// The last segment of the path as it is written, percent-encoded; may be empty.
+    public var lastSegment: Substring {
+        let path = path
+        return path[path.index(after: path.lastIndex(of: "/") ?? path.startIndex)...]
+    }
+
+    /// The same URL with `suffix` at the end of its path.
+    public func appending(_ suffix: String) -> WebURL? {
+        let query = target.dropFirst(path.count)
+        return WebURL(text(0..<authority.upperBound) + path + suffix + query)
+    }
+
+    private func text(_ range: Range<Int>) -> Substring {
+        let utf8 = description.utf8
+        let start = utf8.index(utf8.startIndex, offsetBy: range.lowerBound)
+        return description[start..<utf8.index(start, offsetBy: range.count)]
+    }
+
+    // MARK: Reading
+
+    /// What may stand in a URL, or is tolerated in one; a backslash is not, since some take it for a slash.
+    static func isPlain(_ byte: UInt8) -> Bool {
+        byte > 32 && byte < 127 && !"\"<>\\^`{|}".utf8.contains(byte)
+    }
+
+    /// A host, and a port or none. No user name: what is before an `@` would be taken for a host by people.
+    private static func isAuthority(_ bytes: ArraySlice<UInt8>) -> Bool {
+        var host = bytes
+        var port: ArraySlice<UInt8> = []
+        if bytes.first == UInt8(ascii: "["), let bracket = bytes.firstIndex(of: UInt8(ascii: "]")) {
+            host = bytes[(bytes.startIndex + 1)..<bracket]
+            guard !host.isEmpty, host.allSatisfy({ isHexadecimal($0) || $0 == 58 || $0 == 46 }) else {
+                return false
+            }
+            port = bytes[(bracket + 1)...]
+            if port.isEmpty { return true }
+            guard port.first == UInt8(ascii: ":") else { return false }
+            port = port.dropFirst()
+        } else {
+            if let colon = bytes.firstIndex(of: UInt8(ascii: ":")) {
+                (host, port) = (bytes[..<colon], bytes[(colon + 1)...])
+                if port.isEmpty { return false }
+            }
+            let isName = host.allSatisfy { isAlphanumeric($0) || $0 == 45 || $0 == 46 || $0 == 95 }
+            guard isName, !host.isEmpty, host.count <= 253, host.first != 46 else { return false }
+        }
+        return port.isEmpty
+            || port.count <= 5 && (Int(String(decoding: port, as: UTF8.self)) ?? 0) <= 65_535
+                && port.allSatisfy { (48...57).contains($0) }
+    }
+
+    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+        (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+    }
+
+    private static func isHexadecimal(_ byte: UInt8) -> Bool {
+        (48...57).contains(byte) || (65...70).contains(byte) || (97...102).contains(byte)
+    }
+
+    private static func lowered(_ byte: UInt8) -> UInt8 { (65...90).contains(byte) ? byte | 32 : byte }
+}
