@@ -16,3 +16,10 @@ public struct Group: Hashable, Sendable {
         }
     }
 }
+
+extension Group {
+    /// The name of the group `id`, or its number where it has none.
+    public static func name(of id: gid_t) -> String {
+        getgrgid(id).map { String(cString: $0.pointee.gr_name) } ?? String(id)
+    }
+}

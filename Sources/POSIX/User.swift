@@ -20,6 +20,40 @@ public struct User: Hashable, Sendable {
         self.groups = Array(groups[..<Int(count)])
     }
 
+    /// Looks `id` up; one that has no entry is in no group but that of its own number.
+    public init(id: UInt32) {
+        if let entry = getpwuid(id), let user = User(String(cString: entry.pointee.pw_name)) {
+            self = user
+        } else {
+            self.init(name: String(id), id: id, groups: [id])
+        }
+    }
+
+    /// A user as a process has it: with these groups, whatever the system's database says.
+    public init(name: String, id: UInt32, groups: [UInt32]) {
+        self.name = name
+        self.id = id
+        self.groups = groups
+    }
+
+    /// Whom the running process `process` acts as, its supplementary groups included; `nil` where there is none.
+    public init?(ofProcess process: Int32) {
+        guard let status = try? File.read("/proc/\(process)/status") else { return nil }
+        var numbers: [Substring: [UInt32]] = [:]
+        for line in String(decoding: status, as: UTF8.self).split(separator: "\n") {
+            let parts = line.split(separator: ":", maxSplits: 1)
+            guard parts.count == 2, ["Uid", "Gid", "Groups"].contains(parts[0]) else { continue }
+            numbers[parts[0]] = parts[1].split { $0 == "\t" || $0 == " " }.compactMap { UInt32($0) }
+        }
+        // Real, effective, saved, file system (proc(5)).
+        guard let users = numbers["Uid"], let groups = numbers["Gid"], users.count > 3, groups.count > 3
+        else {
+            return nil
+        }
+        let rest = (numbers["Groups"] ?? []).filter { $0 != groups[3] }
+        self.init(name: User(id: users[3]).name, id: users[3], groups: [groups[3]] + rest)
+    }
+
     /// Who runs this process, for a record of who did what: the login name of its real user, the number where there
     /// is none. Of somebody who became root by sudo, the name before that.
     public static var login: String {
