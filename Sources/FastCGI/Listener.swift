@@ -125,7 +125,7 @@ public final class Listener: Sendable {
 }
 
 /// Lends a socket address of any family as the C calls want it.
-private func withUnsafeSocketAddress<Address>(
+func withUnsafeSocketAddress<Address>(
     of address: Address,
     _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
 ) -> Int32 {
