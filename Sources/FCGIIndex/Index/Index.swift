@@ -33,6 +33,7 @@ public final class Index: Sendable {
     let routes: RouteMemo
     let negotiated = NegotiationMemo()
     let history: BuildHistory
+    let echoPermit: EchoPermit
     /// Whether metadata of files in folders may be put into the store.
     let writesStore: Bool
     let recent = RecentBuilds()
@@ -78,6 +79,7 @@ public final class Index: Sendable {
             store: store,
             admitted: admitted
         )
+        echoPermit = EchoPermit(stateDirectory: configuration.stateDirectory)
         writesStore = configuration.build.builder == nil
         publicURL = configuration.publicURL
         self.access = access
@@ -143,6 +145,7 @@ public final class Index: Sendable {
         case .builds: .response(recentBuilds(query))
         case .health: .response(Answers.text(200, "OK", "ok", [("Cache-Control", "no-store")]))
         case .ready: .response(readiness(query))
+        case .echo(let token): .response(echo(token, query))
         // The service has them, and shows them to whom the web server says.
         case .metrics: .response(Answers.notFound)
         case .moved(let location):

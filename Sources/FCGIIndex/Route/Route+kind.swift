@@ -2,7 +2,7 @@ extension Route {
     /// Which route it is, without what is in it: a label of metrics, of which there are only these values.
     enum Kind: Int, CaseIterable, Sendable {
         case home, projects, project, file, metadata, signature, package, builds, build, legacyJSON, health
-        case ready, metrics, moved, unknown
+        case ready, metrics, echo, moved, unknown
         /// It was not looked at: the method is none that is answered.
         case other
 
@@ -26,6 +26,7 @@ extension Route {
         case .health: .health
         case .ready: .ready
         case .metrics: .metrics
+        case .echo: .echo
         case .moved: .moved
         case .unknown: .unknown
         }

@@ -24,7 +24,7 @@ extension Route {
     /// What a request by this route is about. A new route has to say it here.
     var subject: Subject {
         switch self {
-        case .home, .health, .ready, .metrics: .nothing
+        case .home, .health, .ready, .metrics, .echo: .nothing
         // Made of the URL alone, so they say nothing of what there is.
         case .moved, .unknown: .nothing
         case .projects, .builds: .many

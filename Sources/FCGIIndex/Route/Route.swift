@@ -28,6 +28,8 @@ public enum Route: Hashable, Sendable {
     case ready
     /// `/-/metrics`
     case metrics
+    /// `/-/echo/<token>`
+    case echo(EchoToken)
     /// the same page at another URL, relative to the requested one; the query is kept
     case moved(String)
     /// Nothing is there.
@@ -73,6 +75,7 @@ public enum Route: Hashable, Sendable {
         case ("-", 2, false) where segments[1] == "health": return .health
         case ("-", 2, false) where segments[1] == "ready": return .ready
         case ("-", 2, false) where segments[1] == "metrics": return .metrics
+        case ("-", 3, false) where segments[1] == "echo": return EchoToken(segments[2]).map { .echo($0) }
         case ("-", 2, _) where segments[1] == "builds": return isDirectory ? .builds : .moved("builds/")
         case ("-", 4, false) where segments[1] == "builds": return build(segments)
         default: return nil

@@ -44,6 +44,7 @@ struct RefusalTests {
         case .health: return (false, ["/-/health"])
         case .ready: return (false, ["/-/ready"])
         case .metrics: return (false, ["/-/metrics"])
+        case .echo: return (false, ["/-/echo/0123456789abcdef0123456789abcdef"])
         case .moved: return (false, ["/simple/Acme.Core", "/simple", "/pypi/Acme.Core/json"])
         case .unknown: return (false, ["/nothing", "/files/acme-core/x"])
         case .other: return (false, [])
