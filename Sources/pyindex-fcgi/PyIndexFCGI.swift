@@ -19,7 +19,8 @@ struct PyIndexFCGI: ParsableCommand {
         abstract: "A Python package index made of git tags, behind your web server.",
         version: Release.version,
         subcommands: [
-            Configure.self, Check.self, Serve.self, List.self, Build.self, BuilderCommand.self, Builds.self,
+            Configure.self, Check.self, DoctorCommand.self, Serve.self, List.self, Build.self,
+            BuilderCommand.self, Builds.self,
             ConfigCommand.self,
             Disown.self,
             Yank.self, Unyank.self, Status.self, Verify.self, LedgerCommand.self, AuditCommand.self,

@@ -24,8 +24,12 @@ public struct Checkup {
     ///
     /// - Parameter progress: called while files are read.
     public func findings(progress: Folders.Progress = { _ in }) -> [Finding] {
+        process() + serving(progress: progress)
+    }
+
+    /// The same, but for who this process is.
+    func serving(progress: Folders.Progress) -> [Finding] {
         var findings = [Finding.ok("The configuration \(configuration.path) can be read.")]
-        findings += process()
         findings += socket()
         findings += directories()
         if let path = configuration.build.builder {
