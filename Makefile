@@ -24,7 +24,7 @@ BUILD := -c release --static-swift-stdlib --product pyindex-fcgi --scratch-path 
 BINARY := .build/static/release/pyindex-fcgi
 SUITE := .build/conformance/suite
 
-DEBIAN_BUILD := git libarchive-dev libcurl4-openssl-dev libfcgi-dev libgit2-dev libsqlite3-dev libssl-dev pkg-config
+DEBIAN_BUILD := git libarchive-dev libcurl4-openssl-dev libfcgi-dev libgit2-dev libsqlite3-dev libssl-dev libxml2-dev pkg-config
 DEBIAN_RUN := bubblewrap libcurl4 nginx python3
 DEBIAN_TEST := apache2-bin curl faketime libapache2-mod-fcgid libapache2-mod-xsendfile lighttpd lighttpd-mod-openssl \
     openssl python3-venv strace

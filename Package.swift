@@ -34,6 +34,7 @@ let package = Package(
         system("CLibArchive", "libarchive", apt: "libarchive-dev"),
         system("CLibCrypto", "libcrypto", apt: "libssl-dev"),
         system("CLibCurl", apt: "libcurl4-openssl-dev"),
+        system("CLibXML2", "libxml-2.0", apt: "libxml2-dev"),
         system("CLinux"),
 
         .target(name: "PythonPackaging", swiftSettings: settings),
@@ -43,10 +44,11 @@ let package = Package(
         .target(name: "FastCGI", dependencies: ["CFastCGI", "CLinux", "POSIX"], swiftSettings: settings),
         .target(name: "Git", dependencies: ["CLibGit2", "CLinux", "POSIX"], swiftSettings: settings),
         .target(name: "Archive", dependencies: ["CLibArchive", "Digest", "POSIX"], swiftSettings: settings),
+        .target(name: "Markup", dependencies: ["CLibXML2"], swiftSettings: settings),
         .target(
             name: "FCGIIndex",
             dependencies: [
-                "Archive", "Digest", "FastCGI", "Fetch", "Git", "POSIX", "PythonPackaging",
+                "Archive", "Digest", "FastCGI", "Fetch", "Git", "Markup", "POSIX", "PythonPackaging",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "TOMLKit", package: "TOMLKit"),
@@ -82,7 +84,7 @@ let package = Package(
         .testTarget(
             name: "FCGIIndexTests",
             dependencies: [
-                "Archive", "CLinux", "Digest", "FCGIIndex", "FastCGI", "Fixtures", "Git", "POSIX",
+                "Archive", "CLinux", "Digest", "FCGIIndex", "FastCGI", "Fetch", "Fixtures", "Git", "POSIX",
                 "PythonPackaging",
                 .product(name: "Logging", package: "swift-log"),
             ],

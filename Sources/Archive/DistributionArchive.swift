@@ -64,6 +64,34 @@ public enum DistributionArchive {
         }
     }
 
+    /// Reads the metadata of a wheel or an egg, of which only the parts are read that it takes.
+    ///
+    /// - Parameters:
+    ///   - size: bytes of the whole.
+    ///   - read: the bytes of a range, all of them, or `nil`.
+    public static func metadata(
+        size: Int64,
+        as kind: Kind,
+        limits: ArchiveLimits = ArchiveLimits(),
+        read: (Range<Int64>) -> [UInt8]?
+    ) throws(MetadataError) -> Found {
+        var result: Result<Found, MetadataError>?
+        withoutActuallyEscaping(read) { read in
+            do throws(MetadataError) {
+                let found = try found(
+                    kind,
+                    limits,
+                    zip: { () throws(ArchiveError) in ZipFile(size: size, read: read) }
+                ) {
+                    _ throws(ArchiveError) in throw .unreadable(message: "not a zip")
+                }
+                result = .success(found)
+            } catch { result = .failure(error) }
+        }
+        guard let result else { throw .unreadable(message: "not read") }
+        return try result.get()
+    }
+
     private static func found(
         _ kind: Kind,
         _ limits: ArchiveLimits,

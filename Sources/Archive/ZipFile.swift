@@ -11,6 +11,13 @@ struct ZipFile: ~Copyable {
     private enum Bytes: ~Copyable {
         case file(Descriptor)
         case memory(UnsafeRawBufferPointer)
+        case elsewhere((Range<Int64>) -> [UInt8]?)
+    }
+
+    /// A zip of which `read` gets the bytes of a range, all of them or `nil`.
+    init(size: Int64, read: @escaping (Range<Int64>) -> [UInt8]?) {
+        bytes = .elsewhere(read)
+        self.size = size
     }
 
     private init(_ file: consuming Descriptor, size: Int64) {
@@ -44,6 +51,11 @@ struct ZipFile: ~Copyable {
         switch bytes {
         case .memory(let memory): return Array(memory[Int(range.lowerBound)..<Int(range.upperBound)])
         case .file(let file): return try Self.read(range, of: file)
+        case .elsewhere(let read):
+            guard let bytes = read(range), bytes.count == range.count else {
+                throw .unreadable(message: "a part cannot be had")
+            }
+            return bytes
         }
     }
 

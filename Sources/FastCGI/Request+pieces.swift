@@ -3,7 +3,7 @@ internal import Glibc
 
 /// An answer that is sent as it comes to be: opened, then pieces, then ended. All by one thread.
 extension Request {
-    /// Sends the head of `response` and what it has of a body. It should name no length.
+    /// Sends the head of `response` and what it has of a body.
     public func open(_ response: Response) {
         discardInput()
         // Else a peer that reads nothing would keep the thread.
@@ -18,12 +18,12 @@ extension Request {
     }
 
     /// Sends a piece of the body now. A client that went away is no error: see `isAbandoned`.
-    public func send(_ bytes: [UInt8]) {
-        bytes.withUnsafeBytes { buffer in
-            guard let start = buffer.baseAddress?.assumingMemoryBound(to: CChar.self) else { return }
-            _ = FCGX_PutStr(start, Int32(buffer.count), request.pointee.out)
-        }
-        _ = FCGX_FFlush(request.pointee.out)
+    public func send(_ bytes: [UInt8]) { _ = bytes.withUnsafeBytes { put($0) } }
+
+    func put(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard let start = bytes.baseAddress?.assumingMemoryBound(to: CChar.self) else { return true }
+        let isTaken = FCGX_PutStr(start, Int32(bytes.count), request.pointee.out) >= 0
+        return FCGX_FFlush(request.pointee.out) == 0 && isTaken
     }
 
     /// Ends the answer and closes the connection.

@@ -10,15 +10,17 @@ extension Response {
     /// Writes it to a descriptor, as a CGI program does to its standard output (RFC 3875 §6). Blocks until the web
     /// server has taken it; false when it does not want all of it.
     public func write(to descriptor: Int32) -> Bool {
-        send { piece in
-            var rest = piece
-            while !rest.isEmpty {
-                let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-                if count < 0, errno == EINTR { continue }
-                if count <= 0 { return false }
-                rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-            }
-            return true
+        send { Self.write($0, to: descriptor) }
+    }
+
+    static func write(_ piece: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
+        var rest = piece
+        while !rest.isEmpty {
+            let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+            if count < 0, errno == EINTR { continue }
+            if count <= 0 { return false }
+            rest = UnsafeRawBufferPointer(rebasing: rest[count...])
         }
+        return true
     }
 }

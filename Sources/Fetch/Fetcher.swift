@@ -32,8 +32,10 @@ public final class Fetcher: Sendable {
     }
 
     deinit {
-        guard case .success(let curl) = Curl.loaded else { return }
-        for handle in idle.withLock({ $0 }) { curl.functions.easy_cleanup(handle.pointer) }
+        let handles = idle.withLock { $0 }
+        // Asking for libcurl would load it.
+        guard !handles.isEmpty, case .success(let curl) = Curl.loaded else { return }
+        for handle in handles { curl.functions.easy_cleanup(handle.pointer) }
     }
 
     /// Fetches `request`, and hands the answer to `sink`, which gets nothing of a 304, of a redirect, or of an error.

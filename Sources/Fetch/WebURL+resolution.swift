@@ -44,11 +44,11 @@ extension WebURL {
     }
 
     private static func encoded(_ reference: some StringProtocol) -> String {
+        if reference.utf8.allSatisfy(isPlain) { return String(reference) }
         // White space around it is none of it, as browsers have it.
         var bytes = Array(reference.utf8)[...]
         while let first = bytes.first, first <= 32 { bytes.removeFirst() }
         while let last = bytes.last, last <= 32 { bytes.removeLast() }
-        if bytes.allSatisfy(isPlain) { return String(decoding: bytes, as: UTF8.self) }
         var text: [UInt8] = []
         for byte in bytes {
             if isPlain(byte) {

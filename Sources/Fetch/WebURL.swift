@@ -12,23 +12,49 @@ public struct WebURL: Hashable, Sendable, CustomStringConvertible {
 
     /// Reads `text`, whose fragment is dropped; `nil` for what is no such URL.
     public init?(_ text: some StringProtocol) {
-        let bytes = Array(text.utf8.prefix { $0 != UInt8(ascii: "#") })
-        guard bytes.count <= Self.longest, let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else {
-            return nil
+        // A page has tens of thousands, most of them as they should be: those are not taken apart.
+        var text = String(text)
+        guard let shape = text.withUTF8({ Shape($0) }) else { return nil }
+        authority = shape.authority
+        if shape.isNormal {
+            description = text
+            return
         }
-        let scheme = bytes[..<colon].map(Self.lowered)
-        guard scheme.elementsEqual("http".utf8) || scheme.elementsEqual("https".utf8),
-            bytes[colon...].starts(with: "://".utf8), bytes.allSatisfy(Self.isPlain)
-        else { return nil }
-        let start = colon + 3
-        let end =
-            bytes[start...].firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? bytes.count
-        guard Self.isAuthority(bytes[start..<end]) else { return nil }
-        let rest = bytes[end...]
+        let bytes = Array(text.utf8.prefix(shape.length))
+        let head = bytes[..<authority.upperBound].map(Self.lowered)
+        let rest = bytes[authority.upperBound...]
         let slash = rest.first == UInt8(ascii: "/") ? "" : "/"
-        let head = String(decoding: scheme + "://".utf8 + bytes[start..<end].map(Self.lowered), as: UTF8.self)
-        description = head + slash + String(decoding: rest, as: UTF8.self)
-        authority = start..<end
+        description = String(decoding: head, as: UTF8.self) + slash + String(decoding: rest, as: UTF8.self)
+    }
+
+    /// Where the parts of a URL are.
+    private struct Shape {
+        let authority: Range<Int>
+        /// Bytes without the fragment.
+        let length: Int
+        /// Whether it is written as this type writes it.
+        let isNormal: Bool
+
+        init?(_ bytes: UnsafeBufferPointer<UInt8>) {
+            length = bytes.firstIndex(of: UInt8(ascii: "#")) ?? bytes.count
+            guard length <= WebURL.longest, let colon = bytes.firstIndex(of: UInt8(ascii: ":")),
+                colon == 4 || colon == 5,
+                bytes[..<length].allSatisfy(WebURL.isPlain)
+            else { return nil }
+            let scheme = bytes[..<colon].lazy.map(WebURL.lowered)
+            let start = colon + 3
+            guard scheme.elementsEqual("http".utf8) || scheme.elementsEqual("https".utf8), start <= length,
+                bytes[colon..<start].elementsEqual("://".utf8)
+            else { return nil }
+            let end =
+                bytes[start..<length].firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") }
+                ?? length
+            guard WebURL.isAuthority(Array(bytes[start..<end])[...]) else { return nil }
+            authority = start..<end
+            isNormal =
+                length == bytes.count && end < length && bytes[end] == UInt8(ascii: "/")
+                && bytes[..<end].allSatisfy { WebURL.lowered($0) == $0 }
+        }
     }
 
     /// Whether the connection is encrypted.
@@ -82,7 +108,11 @@ public struct WebURL: Hashable, Sendable, CustomStringConvertible {
 
     /// What may stand in a URL, or is tolerated in one; a backslash is not, since some take it for a slash.
     static func isPlain(_ byte: UInt8) -> Bool {
-        byte > 32 && byte < 127 && !"\"<>\\^`{|}".utf8.contains(byte)
+        switch byte {
+        // All that can be seen but " < > \ ^ ` { | }
+        case 33, 35...59, 61, 63...91, 93, 95, 97...122, 126: true
+        default: false
+        }
     }
 
     /// A host, and a port or none. No user name: what is before an `@` would be taken for a host by people.

@@ -25,10 +25,7 @@ extension Configuration {
                 lines += Self.lines(of: .directorySource, folder.values)
             case .simple(let index):
                 lines += Self.lines(of: .source, ["name": .string(index.name), "type": .string("simple")])
-                lines += Self.lines(
-                    of: .simpleSource,
-                    ["url": .string(index.url), "mode": .string("redirect")]
-                )
+                lines += Self.lines(of: .simpleSource, index.values)
             }
         }
         return (lines + [""] + chain).joined(separator: "\n") + "\n"
@@ -117,6 +114,9 @@ extension Configuration {
                 return "#     GitSource(\"\(git.name)\"\(Self.claims(git.packages))),"
             case .directory(let folder):
                 return "#     DirectorySource(\"\(folder.name)\"\(Self.claims(folder.packages))),"
+            case .simple(let index) where index.mode != .fallback:
+                return
+                    "#     RemoteIndexSource(\"\(index.name)\", \(index.mode.rawValue)).unlessOwned(in: ledger),"
             case .simple(let index):
                 return "#     SimpleIndexSource(\"\(index.name)\").unlessOwned(in: ledger),"
             }
@@ -201,6 +201,19 @@ extension DirectorySourceConfiguration {
     fileprivate var values: [String: TOMLNode] {
         ["path": .string(path), "packages": packages.map { .strings($0.map(\.description)) }]
             .compactMapValues { $0 }
+    }
+}
+
+extension SimpleSourceConfiguration {
+    /// The values of its keys; where nothing is fetched, of those that mean something then.
+    fileprivate var values: [String: TOMLNode] {
+        let always: [String: TOMLNode] = ["url": .string(url), "mode": .string(mode.rawValue)]
+        if mode == .fallback { return always }
+        let more: [String: TOMLNode?] = [
+            "max-age": .seconds(maxAge), "hosts": hosts.map { .strings($0) },
+            "netrc": netrc.map { .string($0) }, "ca-file": caFile.map { .string($0) },
+        ]
+        return always.merging(more.compactMapValues { $0 }) { $1 }
     }
 }
 

@@ -1,3 +1,4 @@
+internal import Fetch
 internal import PythonPackaging
 
 extension ConfigurationReader {
@@ -14,12 +15,12 @@ extension ConfigurationReader {
         }
         var sources: [SourceConfiguration] = []
         var names: Set<String> = []
-        var simpleName: String?
+        var fallback: String?
         for section in sections {
             // A source behind one that answers for every name would never be asked.
-            if let simpleName {
+            if let fallback {
                 report(
-                    "stands behind source \"\(simpleName)\", which answers for every name; move it above that one.",
+                    "stands behind source \"\(fallback)\", which answers for every name; move it above that one.",
                     at: section.path
                 )
             }
@@ -30,8 +31,9 @@ extension ConfigurationReader {
                     at: section.path.appending(ConfigurationKey.sourceName.name)
                 )
             }
-            if section.values[ConfigurationKey.sourceType.name] == .string("simple") { simpleName = name }
-            if let source = source(section) { sources.append(source) }
+            guard let source = source(section) else { continue }
+            if case .simple(let index) = source, index.mode == .fallback { fallback = name }
+            sources.append(source)
         }
         return sources
     }
@@ -64,9 +66,44 @@ extension ConfigurationReader {
             guard let text = node.string else { return nil }
             return try IndexURL(text)
         }
-        _ = node(.mode, in: section)
-        guard let name, let url else { return nil }
-        return SimpleSourceConfiguration(name: name, url: url.text)
+        let mode = read(.mode, in: section) { $0.string.flatMap { SimpleSourceMode(rawValue: $0) } }
+        let maxAge = seconds(.maxAge, in: section)
+        let hosts = node(.hosts, in: section)?.strings
+        let netrc = resolvedPath(.netrc, in: section)
+        let caFile = resolvedPath(.caFile, in: section)
+        guard let name, let url, let mode, let maxAge else { return nil }
+        checkHosts(hosts ?? [], in: section)
+        if mode == .fallback { reportFetching(section) }
+        return SimpleSourceConfiguration(
+            name: name,
+            url: url.text,
+            mode: mode,
+            maxAge: maxAge,
+            hosts: hosts.map { $0.map { $0.lowercased() } },
+            netrc: netrc,
+            caFile: caFile
+        )
+    }
+
+    private mutating func checkHosts(_ hosts: [String], in section: Section) {
+        for (index, host) in hosts.enumerated() where WebURL("https://\(host)/")?.host != host.lowercased() {
+            report(
+                "\(TOMLNode.string(host).text) is no host; write a name or an address, without scheme and port.",
+                at: section.path.appending(ConfigurationKey.hosts.name).appending(index)
+            )
+        }
+    }
+
+    /// Where nothing is fetched, keys that say how would be believed to do something.
+    private mutating func reportFetching(_ section: Section) {
+        let keys: [ConfigurationKey] = [.maxAge, .hosts, .netrc, .caFile]
+        for key in keys where section.values[key.name] != nil {
+            report(
+                "means nothing with mode = \"fallback\", which fetches nothing; write mode = \"redirect\", \"proxy\" or "
+                    + "\"cache\".",
+                at: section.path.appending(key.name)
+            )
+        }
     }
 
     private mutating func gitSource(_ section: Section, name: String?) -> GitSourceConfiguration? {

@@ -159,4 +159,27 @@ public struct SimpleSourceConfiguration: Hashable, Sendable {
     public var name: String
     /// The index's root, such as `https://index.example/simple/`, ending in a slash.
     public var url: String
+    /// How it answers.
+    public var mode = SimpleSourceMode.fallback
+    /// How old a page may be that is served without asking.
+    public var maxAge = Duration.seconds(300)
+    /// Hosts besides the index's own that files may be fetched from, in lower case; `nil`: all that have public
+    /// addresses, by https.
+    public var hosts: [String]?
+    /// A file with user names and passwords (`netrc(5)`).
+    public var netrc: String?
+    /// A file with certificates to trust instead of the system's, in PEM.
+    public var caFile: String?
+}
+
+/// How another index answers through this one.
+public enum SimpleSourceMode: String, Hashable, Sendable, CaseIterable {
+    /// Clients are sent to its page, by 302; nothing is fetched here.
+    case fallback
+    /// Its page is served here; clients get files from where they are.
+    case redirect
+    /// Its page is served here, and files are handed through.
+    case proxy
+    /// Its page is served here, and files are kept.
+    case cache
 }

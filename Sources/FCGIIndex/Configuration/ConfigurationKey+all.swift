@@ -13,7 +13,7 @@ extension ConfigurationKey {
             sourceMemoryLimit, sourceProcessLimit, sourceDiskLimit,
             retag, trustOwner, list, prebuild,
             folder, folderPackages,
-            url, mode,
+            url, mode, maxAge, hosts, netrc, caFile,
             pattern, package, directory,
             recipePackages,
         ] + ofRecipes.map(\.inRecipe) + [

@@ -15,7 +15,7 @@ extension ConfigurationKey {
         required: true,
         example: .string("git"),
         "\"git\": releases are the tags of a repository on disk; \"directory\": the files of a folder; "
-            + "\"simple\": another index, for all other names."
+            + "\"simple\": another index, for names that no source above it has."
     )
 
     // MARK: type = "directory"
@@ -44,13 +44,42 @@ extension ConfigurationKey {
         .text("an http:// or https:// URL"),
         required: true,
         example: .string("https://index.example/simple/"),
-        "The index's project list, without user name or password; clients are sent there."
+        "The index's project list, without user name or password."
     )
     static let mode = ConfigurationKey(
         .simpleSource,
         "mode",
-        .choice(["redirect"]),
-        default: .string("redirect"),
-        "How it answers: clients are redirected to it."
+        .choice(SimpleSourceMode.allCases.map(\.rawValue)),
+        default: .string("fallback"),
+        "\"fallback\": clients are sent to its page; \"redirect\": its page is served here, its files from there; "
+            + "\"proxy\": files are handed through; \"cache\": files are kept, once their digest was found right."
+    )
+    static let maxAge = ConfigurationKey(
+        .simpleSource,
+        "max-age",
+        .seconds(1...604_800),
+        default: .integer(300),
+        "How old a page may be that is served without asking the index whether it changed."
+    )
+    static let hosts = ConfigurationKey(
+        .simpleSource,
+        "hosts",
+        .strings("an array of host names"),
+        example: .strings(["files.index.example"]),
+        "Hosts besides its own that it may have its files on; without it, all with public addresses, by https."
+    )
+    static let netrc = ConfigurationKey(
+        .simpleSource,
+        "netrc",
+        .path,
+        example: .string("/etc/pyindex/netrc"),
+        "A file with user names and passwords for the index's host and for those in hosts."
+    )
+    static let caFile = ConfigurationKey(
+        .simpleSource,
+        "ca-file",
+        .path,
+        example: .string("/etc/pyindex/ca.pem"),
+        "Certificates to trust instead of those of the system, in PEM."
     )
 }

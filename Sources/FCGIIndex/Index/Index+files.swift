@@ -10,25 +10,24 @@ extension Index {
         of name: ProjectName,
         _ identity: Identity,
         _ query: Query
-    ) -> Answer {
+    ) throws(SourceError) -> Answer {
         // What the store holds needs no look at the sources; the rest needs a fresh one.
         if isPublished(file, of: name, identity) {
             return .response(send(stored(file, of: name, identity), query))
         }
         query.expectDelay()
         refresh()
-        do throws(SourceError) {
-            switch try source.artifact(file, of: name, identity: identity) {
-            case nil: return .response(Answers.notFound)
-            case .stored?:
-                // It is going just now: the build finds it, or makes it anew.
-                let isThere = isPublished(file, of: name, identity)
-                if !isThere, let key = ledger.entry(for: identity)?.key { return build(key, query) }
-                return .response(send(stored(file, of: name, identity), query))
-            case .kept(let kept)?: return .response(send(lying(kept, of: name, file.mediaType), query))
-            case .buildable(let key)?: return build(key, query)
-            }
-        } catch { return .response(unavailable(error)) }
+        switch try source.artifact(file, of: name, identity: identity) {
+        case nil: return .response(Answers.notFound)
+        case .stored?:
+            // It is going just now: the build finds it, or makes it anew.
+            let isThere = isPublished(file, of: name, identity)
+            if !isThere, let key = ledger.entry(for: identity)?.key { return build(key, query) }
+            return .response(send(stored(file, of: name, identity), query))
+        case .kept(let kept)?: return .response(send(lying(kept, of: name, file.mediaType), query))
+        case .buildable(let key)?: return build(key, query)
+        case .remote(let file)?: return remote(file, query)
+        }
     }
 
     /// Whether a file is there that was not when a request was told to wait for it. Reads the ledger.
@@ -59,30 +58,35 @@ extension Index {
         of name: ProjectName,
         _ identity: Identity,
         _ query: Query
-    ) -> Response {
+    ) throws(SourceError) -> Answer {
         let beside = stored(file, of: name, identity).appending(".metadata", type: Self.textType)
-        if offersMetadata(file, of: name, identity) { return send(beside, query) }
+        if offersMetadata(file, of: name, identity) { return .response(send(beside, query)) }
         // It may have been built since the last look: by another process, as all builds are.
         query.expectDelay()
         refresh()
-        if offersMetadata(file, of: name, identity) { return send(beside, query) }
-        return guarded { () throws(SourceError) in
-            guard let bytes = try metadataOfKept(file, of: name, identity) else { return Answers.notFound }
-            if store.holdsMetadata(of: file, project: name, identity: identity) { return send(beside, query) }
-            return Answers.metadata(bytes, type: Self.textType, cacheControl: fileCacheControl(of: name))
+        if offersMetadata(file, of: name, identity) { return .response(send(beside, query)) }
+        let artifact = try source.artifact(file, of: name, identity: identity)
+        if case .remote(let file)? = artifact { return metadata(ofRemote: file, query) }
+        guard let bytes = try metadata(ofKept: artifact, file, of: name, identity) else {
+            return .response(Answers.notFound)
         }
+        if store.holdsMetadata(of: file, project: name, identity: identity) {
+            return .response(send(beside, query))
+        }
+        return .response(
+            Answers.metadata(bytes, type: Self.textType, cacheControl: fileCacheControl(of: name))
+        )
     }
 
     /// The metadata of a file in a folder; `nil` where none is offered. The first who asks puts it into the store,
     /// unless that belongs to the builder.
-    func metadataOfKept(
+    func metadata(
+        ofKept artifact: Artifact?,
         _ file: DistributionFilename,
         of name: ProjectName,
         _ identity: Identity
     ) throws(SourceError) -> [UInt8]? {
-        guard case .kept(let kept)? = try source.artifact(file, of: name, identity: identity),
-            kept.metadataSHA256 != nil
-        else { return nil }
+        guard case .kept(let kept)? = artifact, kept.metadataSHA256 != nil else { return nil }
         do throws(SystemError) {
             let path = store.metadataPath(of: file, project: name, identity: identity)
             if let bytes = try File.readIfPresent(path) { return bytes }
@@ -106,29 +110,32 @@ extension Index {
         of name: ProjectName,
         _ identity: Identity,
         _ query: Query
-    ) -> Response {
+    ) throws(SourceError) -> Answer {
         query.expectDelay()
         refresh()
-        return guarded { () throws(SourceError) in
-            guard case .kept(let kept)? = try source.artifact(file, of: name, identity: identity),
-                kept.isSigned
-            else { return Answers.notFound }
-            return send(lying(kept, of: name, Self.textType).appending(".asc", type: Self.textType), query)
+        switch try source.artifact(file, of: name, identity: identity) {
+        case .kept(let kept)? where kept.isSigned:
+            return .response(
+                send(lying(kept, of: name, Self.textType).appending(".asc", type: Self.textType), query)
+            )
+        case .remote(let file)?: return signature(ofRemote: file)
+        default: return .response(Answers.notFound)
         }
     }
 
     /// `/packages/<filename>`: where git-pypi's links point.
-    func package(_ file: DistributionFilename, _ query: Query) -> Response {
+    func package(_ file: DistributionFilename, _ query: Query) throws(SourceError) -> Response {
         query.expectDelay()
         refresh()
-        return guarded { () throws(SourceError) in
-            switch try source.project(file.project) {
-            case .page(let page):
-                guard let identity = try identity(of: file, on: page) else { return Answers.notFound }
-                let path = FileURL.path(file.project, identity, file.description)
-                return Answers.redirect(302, "Found", to: "../" + path)
-            case .redirect, .absent: return Answers.notFound
+        switch try source.project(file.project) {
+        case .page(let page):
+            if let url = page.files.first(where: { $0.filename == file })?.url {
+                return Answers.redirect(302, "Found", to: url)
             }
+            guard let identity = try identity(of: file, on: page) else { return Answers.notFound }
+            let path = FileURL.path(file.project, identity, file.description)
+            return Answers.redirect(302, "Found", to: "../" + path)
+        case .redirect, .absent: return Answers.notFound
         }
     }
 
@@ -143,9 +150,9 @@ extension Index {
     }
 
     /// Metadata and signatures, whatever a browser thinks of them.
-    private static let textType = "text/plain; charset=utf-8"
+    static let textType = "text/plain; charset=utf-8"
 
-    private func send(_ file: SentFile, _ query: Query) -> Response {
+    func send(_ file: SentFile, _ query: Query) -> Response {
         send(file, query.delivery(sendFile))
     }
 
@@ -187,7 +194,7 @@ extension Index {
 
 extension DistributionFilename {
     /// What Content-Type says of the file. Clients look at the name; browsers shall save it.
-    fileprivate var mediaType: String {
+    var mediaType: String {
         switch self {
         case .wheel, .egg: "application/zip"
         case .source: "application/gzip"

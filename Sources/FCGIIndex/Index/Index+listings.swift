@@ -4,7 +4,7 @@ internal import PythonPackaging
 
 /// The root list and the projects' pages.
 extension Index {
-    func listing(_ name: ProjectName?, _ query: Query) -> Response {
+    func listing(_ name: ProjectName?, _ query: Query) throws(SourceError) -> Response {
         // `format` beats Accept (PEP 691 §URL Parameter).
         let format = query.parameter("format").flatMap { MediaType(format: $0) }
         guard let type = format ?? negotiated.type(query.accept) else { return Answers.notAcceptable }
@@ -20,18 +20,16 @@ extension Index {
         case .found(let listing):
             if let page = listing.pageFile, !pages.isAlive(page) {
                 listings.remove(key)
-                return self.listing(name, query)
+                return try self.listing(name, query)
             }
             return respond(listing, query)
         case .missing(let generation):
             query.expectDelay()
-            return guarded { () throws(SourceError) in
-                switch try render(key) {
-                case .listing(let listing):
-                    listings.insert(listing, for: key, generation: generation)
-                    return respond(listing, query)
-                case .other(let response): return response
-                }
+            switch try render(key) {
+            case .listing(let listing):
+                listings.insert(listing, for: key, generation: generation)
+                return respond(listing, query)
+            case .other(let response): return response
             }
         }
     }
@@ -48,19 +46,26 @@ extension Index {
         }
         switch try source.project(name) {
         case .page(let page):
-            return .listing(rendered(key.type == .json ? JSON.page(page) : HTML.page(page), key))
+            let body = key.type == .json ? JSON.page(page) : HTML.page(page)
+            return .listing(rendered(body, key, checked: page.checked))
         case .redirect(let url): return .other(Answers.redirect(302, "Found", to: url))
         case .absent: return .other(Answers.notFound)
         }
     }
 
-    private func rendered(_ body: [UInt8], _ key: ListingCache.Key) -> RenderedListing {
+    /// - Parameter checked: when another index said so, in seconds since 1970; `nil` for what is our own.
+    private func rendered(
+        _ body: [UInt8],
+        _ key: ListingCache.Key,
+        checked: Int64? = nil
+    ) -> RenderedListing {
         RenderedListing(
             body,
             contentType: key.type.contentType,
             vary: "Accept",
             encoding: key.encoding,
             cacheControl: listingCacheControl(of: key.project),
+            fields: checked.map { [("X-Upstream-Checked", HTTPDate.text($0))] } ?? [],
             pages: key.isInline ? nil : pages,
             base: base
         )

@@ -2,10 +2,11 @@ internal import FastCGI
 
 /// Whether this index can do its work.
 extension Index {
-    /// `/-/ready`: 200 while every source can be read, else 503 with a line for each that cannot.
+    /// `/-/ready`: 200 while every source of this machine can be read, else 503 with a line for each that cannot. That
+    /// another index is away is no reason to send everybody elsewhere.
     func readiness(_ query: Query) -> Response {
         query.expectDelay()
-        let reasons = conditions().compactMap { condition in
+        let reasons = conditions().filter { !$0.isRemote }.compactMap { condition in
             condition.failure.map { "The source \"\(condition.source)\" is unavailable: \($0)" }
         }
         if reasons.isEmpty { return Answers.text(200, "OK", "ok", [("Cache-Control", "no-store")]) }

@@ -15,6 +15,8 @@ public final class Index: Sendable {
         case wait(Wait)
         /// It follows the log of a running build, or, where too many do, gets `answer(insteadOf:)`.
         case follow(LogTail)
+        /// Another server is asked first, so it is answered where it keeps nobody waiting.
+        case later(Later)
     }
 
     /// Values of Cache-Control.
@@ -107,9 +109,16 @@ public final class Index: Sendable {
         let route = routes.route(query.path)
         let subject = route.subject
         let answer = refusal(of: subject, to: query).map { .response($0) } ?? answer(query, by: route)
-        guard case .response(let response) = answer else { return (route.kind, answer) }
-        let kept = kept(response, about: subject)
-        return (route.kind, .response(query.isHead ? kept.withoutBody : kept))
+        let isHead = query.isHead
+        let finish = { [self] (response: Response) in
+            let kept = kept(response, about: subject)
+            return isHead ? kept.withoutBody : kept
+        }
+        switch answer {
+        case .response(let response): return (route.kind, .response(finish(response)))
+        case .later(let later): return (route.kind, .later(later.changing(finish)))
+        case .wait, .follow: return (route.kind, answer)
+        }
     }
 
     /// Answers a request whose build ended with `outcome`, or whose hold ended first (`nil`).
@@ -129,18 +138,43 @@ public final class Index: Sendable {
     /// Reads the sources for the first time, so that the first request does not wait for it.
     public func warmUp() { listings.apply(hasNews: { true }, changes: changes) }
 
-    private func answer(_ query: Query, by route: Route) -> Answer {
+    func answer(_ query: Query, by route: Route) -> Answer {
+        do throws(SourceError) {
+            return try routed(query, by: route)
+        } catch {
+            guard case .pending(_, let flight, let patience) = error else {
+                return .response(unavailable(error))
+            }
+            return .later(afterwards(query, by: route, flight, patience))
+        }
+    }
+
+    /// The same for who has waited already: `nil`, and what for, where there is more to wait for.
+    func answer(
+        _ query: Query,
+        by route: Route,
+        waitingFor flight: inout Flight,
+        _ patience: inout Duration
+    ) -> Answer? {
+        do throws(SourceError) {
+            return try routed(query, by: route)
+        } catch {
+            guard case .pending(_, let next, let time) = error else { return .response(unavailable(error)) }
+            (flight, patience) = (next, time)
+            return nil
+        }
+    }
+
+    private func routed(_ query: Query, by route: Route) throws(SourceError) -> Answer {
         switch route {
         case .home: .response(Answers.redirect(302, "Found", to: "simple/"))
-        case .projects: .response(listing(nil, query))
-        case .project(let name): .response(listing(name, query))
-        case .file(let name, let identity, let file): artifact(file, of: name, identity, query)
-        case .metadata(let name, let identity, let file):
-            .response(metadata(file, of: name, identity, query))
-        case .signature(let name, let identity, let file):
-            .response(signature(file, of: name, identity, query))
-        case .package(let file): .response(package(file, query))
-        case .legacyJSON(let name, let version): .response(legacyJSON(of: name, version, query))
+        case .projects: .response(try listing(nil, query))
+        case .project(let name): .response(try listing(name, query))
+        case .file(let name, let identity, let file): try artifact(file, of: name, identity, query)
+        case .metadata(let name, let identity, let file): try metadata(file, of: name, identity, query)
+        case .signature(let name, let identity, let file): try signature(file, of: name, identity, query)
+        case .package(let file): .response(try package(file, query))
+        case .legacyJSON(let name, let version): .response(try legacyJSON(of: name, version, query))
         case .build(let name, let version): build(of: name, version, query)
         case .builds: .response(recentBuilds(query))
         case .health: .response(Answers.text(200, "OK", "ok", [("Cache-Control", "no-store")]))
@@ -168,13 +202,10 @@ public final class Index: Sendable {
 
     // MARK: Errors
 
-    func guarded(_ body: () throws(SourceError) -> Response) -> Response {
-        do throws(SourceError) {
-            return try body()
-        } catch { return unavailable(error) }
-    }
-
     func unavailable(_ error: SourceError) -> Response {
+        if case .pending = error {
+            return Answers.unavailable("Still being asked for, try again", retryAfter: 1)
+        }
         logger.error("\(error)")
         return Answers.unavailable("Source unavailable, try again", retryAfter: 5)
     }

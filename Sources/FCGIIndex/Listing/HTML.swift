@@ -56,17 +56,25 @@ enum HTML {
     ) {
         let filename = file.filename.description
         text += "<a href=\""
-        text += FileURL.fromPage(name, file.identity, filename)
-        if let bytes = file.bytes {
-            text += "#sha256="
-            text += bytes.sha256.description
+        if let url = file.url {
+            text.escaped(url)
+        } else {
+            text += FileURL.fromPage(name, file.identity, filename)
+        }
+        if let digest = file.bytes?.digest {
+            text += "#"
+            text += digest.algorithm.rawValue
+            text += "="
+            text += digest.hex
         }
         text += "\""
         if let specifiers = file.requiresPython { text.attribute("data-requires-python", specifiers) }
-        if let digest = file.bytes?.metadataSHA256 {
-            text.attribute("data-core-metadata", "sha256=\(digest)")
-            text.attribute("data-dist-info-metadata", "sha256=\(digest)")  // for clients older than PEP 714
+        if let metadata = file.bytes?.metadata {
+            let value = metadata.digest.map { "sha256=\($0)" } ?? "true"
+            text.attribute("data-core-metadata", value)
+            text.attribute("data-dist-info-metadata", value)  // for clients older than PEP 714
         }
+        if let url = file.provenance { text.attribute("data-provenance", url) }
         if let yank = file.yank { text.attribute("data-yanked", yank.reason ?? "") }
         // On all files of a page, or on none (PEP 503).
         if hasSignatures { text.attribute("data-gpg-sig", file.isSigned ? "true" : "false") }

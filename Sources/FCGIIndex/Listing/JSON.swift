@@ -41,12 +41,16 @@ enum JSON {
         text += "{\"filename\":"
         text.string(filename)
         text += ",\"url\":"
-        text.string(FileURL.fromPage(name, file.identity, filename))
+        text.string(file.url ?? FileURL.fromPage(name, file.identity, filename))
         text += ",\"hashes\":{"
-        if let bytes = file.bytes { text += "\"sha256\":\"\(bytes.sha256)\"" }
+        if let digest = file.bytes?.digest { text += "\"\(digest.algorithm.rawValue)\":\"\(digest.hex)\"" }
         text += "}"
-        if let bytes = file.bytes { text += ",\"size\":\(bytes.size)" }
-        if let digest = file.bytes?.metadataSHA256 { text += ",\"core-metadata\":{\"sha256\":\"\(digest)\"}" }
+        if let size = file.bytes?.size { text += ",\"size\":\(size)" }
+        switch file.bytes?.metadata {
+        case .sha256(let digest)?: text += ",\"core-metadata\":{\"sha256\":\"\(digest)\"}"
+        case .undigested?: text += ",\"core-metadata\":true"
+        case nil: break
+        }
         if let specifiers = file.requiresPython {
             text += ",\"requires-python\":"
             text.string(specifiers)
@@ -56,7 +60,12 @@ enum JSON {
             text += ",\"yanked\":"
             if let reason = yank.reason { text.string(reason) } else { text += "true" }
         }
-        text += ",\"upload-time\":\"\(Timestamp(file.uploadTime))\"}"
+        if let time = file.uploadTime { text += ",\"upload-time\":\"\(time)\"" }
+        if let url = file.provenance {
+            text += ",\"provenance\":"
+            text.string(url)
+        }
+        text += "}"
     }
 
     /// At the top level (PEP 792), though an example of the specification shows it elsewhere.

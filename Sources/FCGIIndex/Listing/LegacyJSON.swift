@@ -15,7 +15,7 @@ struct LegacyJSON: Encodable {
         let digests: [String: String]
         let size: Int64?
         let has_sig: Bool
-        let upload_time_iso_8601: String
+        let upload_time_iso_8601: String?
         let yanked: Bool
         let yanked_reason: String?
     }
@@ -64,7 +64,7 @@ struct LegacyJSON: Encodable {
 extension LegacyJSON.File {
     fileprivate init(_ file: IndexFile, of name: ProjectName, root: String) {
         filename = file.filename.description
-        url = root + FileURL.path(name, file.identity, filename)
+        url = file.url ?? root + FileURL.path(name, file.identity, filename)
         (packagetype, python_version) =
             switch file.filename {
             case .wheel(let wheel): ("bdist_wheel", wheel.pythonTags.joined(separator: "."))
@@ -72,10 +72,10 @@ extension LegacyJSON.File {
             case .source, .legacySource: ("sdist", "source")
             }
         requires_python = file.requiresPython
-        digests = file.bytes.map { ["sha256": $0.sha256.description] } ?? [:]
+        digests = file.bytes?.digest.map { [$0.algorithm.rawValue: $0.hex] } ?? [:]
         size = file.bytes?.size
         has_sig = file.isSigned
-        upload_time_iso_8601 = Timestamp(file.uploadTime).description
+        upload_time_iso_8601 = file.uploadTime?.description
         yanked = file.yank != nil
         yanked_reason = file.yank?.reason
     }

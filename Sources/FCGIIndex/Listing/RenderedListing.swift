@@ -25,6 +25,7 @@ struct RenderedListing: Sendable {
     ///   - contentType: the value of Content-Type.
     ///   - vary: the request's header fields that it hangs on, but for Accept-Encoding.
     ///   - encoding: what the client accepts best; a body that is too short stays as it is.
+    ///   - fields: more header lines.
     ///   - pages: where a large body is put for the web server to send; `nil` has every body sent as bytes.
     init(
         _ rendered: [UInt8],
@@ -32,6 +33,7 @@ struct RenderedListing: Sendable {
         vary: String?,
         encoding: ContentEncoding,
         cacheControl: String,
+        fields more: [Response.Field] = [],
         pages: PageStore?,
         base: BasePath
     ) {
@@ -45,6 +47,7 @@ struct RenderedListing: Sendable {
             ("ETag", etag), ("Vary", varied), ("Cache-Control", cacheControl),
             ("X-Content-Type-Options", "nosniff"), ("Content-Security-Policy", "default-src 'none'"),
         ]
+        fields += more
         notModified = Response(status: 304, reason: "Not Modified", fields)
         fields.append(("Content-Type", contentType))
         if compressed != nil { fields.append(("Content-Encoding", "gzip")) }

@@ -21,6 +21,8 @@ public final class Folders: Sendable {
         /// Opened when the first folder is configured.
         var catalog: Catalog?
         var sources: [DirectorySource] = []
+        /// The names of all sources whose files the web server sends.
+        var sent: Set<String> = []
         /// Whether the links of folders are made here; with a builder, they are made there.
         var makesLinks = true
     }
@@ -62,15 +64,18 @@ public final class Folders: Sendable {
         }
         let makesLinks = configuration.build.builder == nil
         if makesLinks {
-            try store.link(folders: Dictionary(wanted.map { ($0.name, $0.path) }, uniquingKeysWith: { $1 }))
+            try store.link(folders: configuration.sentFolders)
         }
-        state.withLock { ($0.sources, $0.makesLinks) = (sources, makesLinks) }
+        state.withLock { state in
+            (state.sources, state.makesLinks) = (sources, makesLinks)
+            state.sent = Set(configuration.sentFolders.keys)
+        }
         return sources
     }
 
     /// Takes away what led to folders that are served no more. To be called once no answer names them.
     func retire() throws(SystemError) {
-        let (names, makesLinks) = state.withLock { ($0.sources.map(\.configuration.name), $0.makesLinks) }
-        if makesLinks { try store.unlinkFolders(except: Set(names)) }
+        let (names, makesLinks) = state.withLock { ($0.sent, $0.makesLinks) }
+        if makesLinks { try store.unlinkFolders(except: names) }
     }
 }

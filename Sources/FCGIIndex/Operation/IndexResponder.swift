@@ -14,6 +14,10 @@ public final class IndexResponder: Sendable {
     private let logger: Logger
     /// Where they are, nobody follows a log: a process would be away until the build has ended.
     private let places: WaitingPlaces?
+    /// Requests that wait for other servers.
+    private let waiting = Atomic(0)
+    /// As many may; past it they are answered 503.
+    private static let mostWaiting = 256
 
     /// Ties them together.
     init(
@@ -62,6 +66,10 @@ public final class IndexResponder: Sendable {
                 return nil
             }
             return counted(index.answer(insteadOf: tail), kind, request)
+        case .later(let later):
+            request.expectDelay()
+            if run(later, for: request, kind) { return nil }
+            return counted(Self.crowded, kind, request)
         case .wait(let wait):
             request.expectDelay()
             let place: FileLock.Held?
@@ -111,6 +119,42 @@ public final class IndexResponder: Sendable {
     private static func mayShowMetrics(_ request: Request) -> Bool {
         request.parameter("PYINDEX_METRICS") == "shown"
     }
+
+    /// Answers on a thread of its own, so that however slow another server is, only those wait who want something of it;
+    /// false where too many do.
+    private func run(_ later: Later, for request: Request, _ kind: Route.Kind) -> Bool {
+        let count = waiting.add(1, ordering: .relaxed).newValue
+        guard count <= Self.mostWaiting else {
+            waiting.subtract(1, ordering: .relaxed)
+            return false
+        }
+        let work: @Sendable () -> Void = { [self] in
+            CurrentRequest.with(request) {
+                switch later.run(request) {
+                case .response(let response): request.finish(counted(response, kind, request))
+                case .streamed(let status):
+                    metrics.requests.count(kind, status: status, after: nil)
+                }
+            }
+            waiting.subtract(1, ordering: .sequentiallyConsistent)
+        }
+        do throws(SystemError) {
+            try Thread(named: "remote", work).detach()
+            return true
+        } catch {
+            waiting.subtract(1, ordering: .relaxed)
+            logger.error("\(error).")
+            return false
+        }
+    }
+
+    /// Whether no answer of another server is on its way any more.
+    var isIdle: Bool { waiting.load(ordering: .sequentiallyConsistent) == 0 }
+
+    private static let crowded = Answers.unavailable(
+        "Too many requests wait for another index, try again",
+        retryAfter: 2
+    )
 
     private static let busy = Answers.unavailable(
         "Too many requests wait for builds, try again",

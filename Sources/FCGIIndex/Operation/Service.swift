@@ -157,7 +157,9 @@ public final class Service: Sendable {
         for room in rooms { room.join() }
         queue.endAhead()
         let deadline = ContinuousClock.now + Self.drainLimit
-        while !(responder.isIdle && room.isIdle) && ContinuousClock.now < deadline { usleep(10_000) }
+        while !(responder.isIdle && room.isIdle && front.isIdle) && ContinuousClock.now < deadline {
+            usleep(10_000)
+        }
     }
 
     /// Reloads on a thread of its own: a folder that is new may take minutes to read, and builds end meanwhile. One

@@ -42,7 +42,8 @@ public struct SingleRequest {
     /// Answers it. Blocks, for a build up to 8 seconds.
     ///
     /// - Parameter building: how files are built, asked for the first one.
-    public func answer(_ building: () throws -> Service.Building) throws -> Response {
+    /// - Returns: `nil` where the answer was sent as it came.
+    public func answer(_ building: () throws -> Service.Building) throws -> Response? {
         let store = ArtifactStore(root: configuration.cacheDirectory, group: configuration.group)
         if configuration.build.builder == nil {
             try Directory.create(configuration.stateDirectory, mode: 0o750)
@@ -56,6 +57,11 @@ public struct SingleRequest {
         switch index.answer(query) {
         case .response(let response): return response
         case .follow(let tail): return index.answer(insteadOf: tail)
+        case .later(let later):
+            switch later.run(StandardOutput()) {
+            case .response(let response): return response
+            case .streamed: return nil
+            }
         case .wait(let wait):
             return index.answer(try outcome(of: wait.key, building()), to: wait)
         }

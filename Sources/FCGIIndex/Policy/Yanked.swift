@@ -41,6 +41,12 @@ public struct Yanked<Base: PackageSource>: PackageSource {
         try base.artifact(file, of: name, identity: identity)
     }
 
+    /// Whether one of the sources has it.
+    public func owns(_ name: ProjectName) throws(SourceError) -> Bool { try base.owns(name) }
+
+    /// Whether one of the sources does.
+    public var asksOthers: Bool { base.asksOthers }
+
     /// What is built for this version. A yanked one can be built too.
     public func buildKey(of name: ProjectName, _ version: Version) throws(SourceError) -> BuildKey? {
         try base.buildKey(of: name, version)

@@ -6,7 +6,7 @@ extension GitSource {
     /// What of `name` is built ahead of demand, the most wanted first: the newest releases, or, for `everything`,
     /// all of them; `nil` when this source has no say in it. Reads the repository.
     public func buildsAhead(of name: ProjectName, everything: Bool) throws(SourceError) -> [BuildKey]? {
-        guard try isOwned(name) else { return nil }
+        guard try owns(name) else { return nil }
         switch (configuration.prebuild, everything) {
         case (.off, _), (.newest, true): return []
         case (_, false): return try newest(of: name).map { key($0, of: name) }

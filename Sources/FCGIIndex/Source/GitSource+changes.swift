@@ -1,7 +1,7 @@
 internal import Git
 internal import Logging
 internal import POSIX
-internal import PythonPackaging
+public import PythonPackaging
 internal import Synchronization
 
 /// What is known of the repository, and how it follows what happens there.
@@ -60,7 +60,7 @@ extension GitSource {
     /// Whether `name` is this source's: claimed, tagged, or published before.
     ///
     /// - Throws: while the repository was never read and the name is not claimed, nobody can say.
-    func isOwned(_ name: ProjectName) throws(SourceError) -> Bool {
+    public func owns(_ name: ProjectName) throws(SourceError) -> Bool {
         if configuration.packages?.contains(where: { $0.matches(name) }) == true { return true }
         return try state.withLock { state throws(SourceError) in
             if state.table.projects[name] != nil { return true }

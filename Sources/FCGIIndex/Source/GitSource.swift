@@ -58,7 +58,7 @@ public final class GitSource: PackageSource {
 
     /// The page of a project, where else to find it, or that this source has no say in it.
     public func project(_ name: ProjectName) throws(SourceError) -> ProjectAnswer {
-        guard try isOwned(name) else { return .absent }
+        guard try owns(name) else { return .absent }
         let files = try resolution(of: name).releases.map { file($0, of: name) }
         let listed = configuration.list == .all ? files : files.filter { $0.bytes != nil }
         return .page(ProjectPage(name: name, files: listed))
@@ -75,7 +75,7 @@ public final class GitSource: PackageSource {
             if store.contains(file, project: name, identity: identity) { return .stored }
             return .buildable(entry.key)
         }
-        guard try isOwned(name) else { return nil }
+        guard try owns(name) else { return nil }
         guard case .source = file,
             let release = try release(file.version, of: name), release.identity == identity,
             file == .source(SourceDistributionFilename(project: name, version: release.version))
@@ -100,7 +100,7 @@ public final class GitSource: PackageSource {
 
     /// What is built for this version, whether or not it is listed; `nil` when no tag releases it.
     public func buildKey(of name: ProjectName, _ version: Version) throws(SourceError) -> BuildKey? {
-        guard try isOwned(name) else { return nil }
+        guard try owns(name) else { return nil }
         return try release(version, of: name).map { key($0, of: name) }
     }
 
@@ -109,7 +109,7 @@ public final class GitSource: PackageSource {
             filename: .source(SourceDistributionFilename(project: name, version: release.version)),
             identity: release.identity,
             requiresPython: release.requiresPython,
-            uploadTime: release.uploadTime,
+            uploadTime: Timestamp(release.uploadTime),
             bytes: ledger.entry(for: release.identity).flatMap(IndexFile.Facts.init)
         )
     }

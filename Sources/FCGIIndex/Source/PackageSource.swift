@@ -16,6 +16,10 @@ public protocol PackageSource: Sendable {
         of name: ProjectName,
         identity: Identity
     ) throws(SourceError) -> Artifact?
+    /// Whether `name` is this source's, as far as is known without asking anybody: no source below is asked for it.
+    func owns(_ name: ProjectName) throws(SourceError) -> Bool
+    /// Whether this source asks other servers, which thereby learn the names that it is asked for.
+    var asksOthers: Bool { get }
     /// What is built for this version of `name`, whether or not it is listed; `nil` when nothing is.
     func buildKey(of name: ProjectName, _ version: Version) throws(SourceError) -> BuildKey?
     /// What of `name` is built ahead of demand, the most wanted first: its newest files, or, for `everything`, all of
@@ -39,6 +43,12 @@ extension PackageSource {
 
     /// A source that builds nothing.
     public func buildsAhead(of name: ProjectName, everything: Bool) throws(SourceError) -> [BuildKey]? { nil }
+
+    /// A source that only says where to ask.
+    public func owns(_ name: ProjectName) throws(SourceError) -> Bool { false }
+
+    /// A source that has what it has on this machine.
+    public var asksOthers: Bool { false }
 
     /// A source that reads nothing.
     public var conditions: [SourceCondition] { [] }
@@ -65,6 +75,8 @@ public enum Artifact: Sendable {
     case kept(DirectoryFile)
     /// It can be built.
     case buildable(BuildKey)
+    /// Another server has it.
+    case remote(RemoteFile)
 }
 
 /// Which projects look different now.
@@ -87,11 +99,14 @@ public enum SourceChanges: Sendable {
 public enum SourceError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The source's name in the configuration, and why.
     case unavailable(source: String, reason: String)
+    /// It is being asked for, and worth asking again when that has ended, or so long after it began.
+    case pending(source: String, Flight, Duration)
 
     /// As it is written in messages and files.
     public var description: String {
         switch self {
         case .unavailable(let source, let reason): "The source \"\(source)\" is unavailable: \(reason)"
+        case .pending(let source, _, _): "The source \"\(source)\" is still being asked."
         }
     }
 }

@@ -33,7 +33,12 @@ public struct Prioritized: PackageSource {
         identity: Identity
     ) throws(SourceError) -> Artifact? {
         var failure: SourceError?
-        for source in sources {
+        for (place, source) in sources.enumerated() {
+            // A name must not become known to who does not own it.
+            if source.asksOthers {
+                if let failure { throw failure }
+                if try isOwned(name, above: place) { return nil }
+            }
             // The identity says which source it is, so where one cannot tell another still may have it.
             do throws(SourceError) {
                 if let artifact = try source.artifact(file, of: name, identity: identity) { return artifact }
@@ -42,6 +47,19 @@ public struct Prioritized: PackageSource {
         if let failure { throw failure }
         return nil
     }
+
+    /// Whether one of the sources does.
+    public func owns(_ name: ProjectName) throws(SourceError) -> Bool {
+        try isOwned(name, above: sources.count)
+    }
+
+    private func isOwned(_ name: ProjectName, above place: Int) throws(SourceError) -> Bool {
+        for source in sources[..<place] where try source.owns(name) { return true }
+        return false
+    }
+
+    /// Whether one of the sources does.
+    public var asksOthers: Bool { sources.contains { $0.asksOthers } }
 
     /// What is built for this version, by the source that owns the project.
     public func buildKey(of name: ProjectName, _ version: Version) throws(SourceError) -> BuildKey? {

@@ -13,6 +13,20 @@ extension Configuration {
         }
     }
 
+    /// Where what is fetched from `index` is kept.
+    func remoteDirectory(of index: SimpleSourceConfiguration) -> String {
+        "\(cacheDirectory)/remote/\(index.name)"
+    }
+
+    /// The folders that the web server sends files from, by the name of the source.
+    var sentFolders: [String: String] {
+        var folders = Dictionary(directories.map { ($0.name, $0.path) }, uniquingKeysWith: { $1 })
+        for case .simple(let index) in sources where index.mode == .proxy || index.mode == .cache {
+            folders[index.name] = remoteDirectory(of: index) + "/files"
+        }
+        return folders
+    }
+
     /// All sources as one. Names that were ever owned here never reach another index; what is yanked is so whoever
     /// has it.
     ///
@@ -35,7 +49,15 @@ extension Configuration {
                 case .directory(let directory):
                     folders.first { $0.configuration == directory }
                         ?? DirectorySource(directory, ledger: ledger, catalog: nil, logger: Self.silence)
-                case .simple(let index): SimpleIndexSource(index).unlessOwned(in: ledger)
+                case .simple(let index) where index.mode == .fallback:
+                    SimpleIndexSource(index).unlessOwned(in: ledger)
+                case .simple(let index):
+                    RemoteIndexSource(
+                        index,
+                        directory: remoteDirectory(of: index),
+                        group: store.group,
+                        logger: logger
+                    ).unlessOwned(in: ledger)
                 }
             }
         )

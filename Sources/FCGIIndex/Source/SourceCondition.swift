@@ -6,6 +6,8 @@ public struct SourceCondition: Hashable, Sendable {
     public let failure: String?
     /// When it could be read last, in nanoseconds since 1970; `nil` when it never could.
     public let lastRead: Int64?
+    /// Whether it is another server, without which this one still does its own work.
+    public var isRemote = false
 }
 
 extension SourceCondition {
@@ -17,6 +19,7 @@ extension SourceCondition {
         } catch {
             switch error {
             case .unavailable(_, let reason): failure = reason
+            case .pending: failure = error.description
             }
         }
         self.init(source: source, failure: failure, lastRead: lastRead)

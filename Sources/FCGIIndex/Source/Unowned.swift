@@ -32,6 +32,15 @@ public struct Unowned<Base: PackageSource>: PackageSource {
         return try base.artifact(file, of: name, identity: identity)
     }
 
+    /// Whether the source has it; what was ever owned here is nobody's else.
+    public func owns(_ name: ProjectName) throws(SourceError) -> Bool {
+        if ledger.owns(name) { return true }
+        return try base.owns(name)
+    }
+
+    /// Whether the source does.
+    public var asksOthers: Bool { base.asksOthers }
+
     /// Whether ``changes()`` might have something to say.
     public var hasNews: Bool { base.hasNews }
 

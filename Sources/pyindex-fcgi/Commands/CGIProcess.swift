@@ -12,7 +12,7 @@ enum CGIProcess {
         // Only what was written is lost when the web server goes.
         signal(SIGPIPE, SIG_IGN)
         let logger = Logger(label: "pyindex-fcgi") { StreamLogHandler.standardError(label: $0) }
-        let response: Response
+        let response: Response?
         do {
             let configuration = try Configuration(
                 contentsOf: Configuration.find(explicit: nil, environment: environment)
@@ -28,7 +28,7 @@ enum CGIProcess {
             logger.error("\(error)")
             response = failure(503, "Service Unavailable", "The index is not available, try again.")
         }
-        exit(response.write(to: 1) ? 0 : 1)
+        exit(response.map { $0.write(to: 1) } ?? true ? 0 : 1)
     }
 
     private static func failure(_ status: Int, _ reason: String, _ text: String) -> Response {

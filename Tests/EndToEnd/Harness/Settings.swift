@@ -33,6 +33,8 @@ struct Settings {
     var layout = "flat"
     /// The index that takes what the monorepo does not own.
     var upstream: String?
+    /// How that one answers.
+    var upstreamMode = "fallback"
     /// Whether the site has a folder of distributions, `wheels`, behind the monorepo.
     var hasFolder = false
     /// Which server of deploy/nginx it is, where it is nginx.
@@ -104,7 +106,7 @@ struct Settings {
         }
         if let upstream {
             text +=
-                "\n[[source]]\nname = \"upstream\"\ntype = \"simple\"\nmode = \"redirect\"\nurl = \"\(upstream)\"\n"
+                "\n[[source]]\nname = \"upstream\"\ntype = \"simple\"\nmode = \"\(upstreamMode)\"\nurl = \"\(upstream)\"\n"
         }
         return text + tables
     }

@@ -83,7 +83,11 @@ struct ConfigurationTests {
             name = "rest"
             type = "simple"
             url = "https://index.example/simple"
-            mode = "redirect"
+            mode = "cache"
+            max-age = 1.5
+            hosts = ["Files.Example"]
+            netrc = "netrc"
+            ca-file = "/etc/ssl/acme.pem"
             """
         )
         var recipe = Recipe()
@@ -107,6 +111,12 @@ struct ConfigurationTests {
             prebuild: .all,
             retag: .keep
         )
+        var rest = SimpleSourceConfiguration(name: "rest", url: "https://index.example/simple/")
+        rest.mode = .cache
+        rest.maxAge = .milliseconds(1500)
+        rest.hosts = ["files.example"]
+        rest.netrc = "/etc/pyindex/netrc"
+        rest.caFile = "/etc/ssl/acme.pem"
         let expected = Configuration(
             path: "/etc/pyindex/config.toml",
             listen: .tcp(host: "127.0.0.1", port: 9000),
@@ -121,7 +131,7 @@ struct ConfigurationTests {
             build: BuildLimits(slots: 8, queue: 0, hold: .milliseconds(2500), sandbox: .none),
             sources: [
                 .git(git),
-                .simple(SimpleSourceConfiguration(name: "rest", url: "https://index.example/simple/")),
+                .simple(rest),
             ]
         )
         #expect(read == expected)

@@ -79,6 +79,13 @@ struct ShownConfigurationTests {
         type = "directory"
         path = "/srv/more/"
         [[source]]
+        name = "mirror"
+        type = "simple"
+        url = "https://mirror.example/simple/"
+        mode = "cache"
+        hosts = ["files.mirror.example"]
+        netrc = "netrc"
+        [[source]]
         name = "rest"
         type = "simple"
         url = "HTTPS://index.example:8443/simple"

@@ -49,6 +49,16 @@ struct SourceErrorTests {
                 "FILE:3: source[0].type: expected \"git\", \"directory\" or \"simple\", found the string \"hg\"."
             ),
             Refusal(
+                simple + "url = \"https://index.example/\"\nmax-age = 60\n",
+                "FILE:5: source[0].max-age: means nothing with mode = \"fallback\", which fetches nothing; write "
+                    + "mode = \"redirect\", \"proxy\" or \"cache\"."
+            ),
+            Refusal(
+                simple
+                    + "url = \"https://index.example/\"\nmode = \"proxy\"\nhosts = [\"a.example\", \"b:80\"]\n",
+                "FILE:6: source[0].hosts[1]: \"b:80\" is no host; write a name or an address, without scheme and port."
+            ),
+            Refusal(
                 simple + "url = \"https://index.example/\"\npath = \"/x\"\n",
                 "FILE:5: source[0].path: unknown key here; it belongs to [[source]] with type = \"git\"."
             ),

@@ -15,7 +15,7 @@ struct ListingTests {
             filename: .source(SourceDistributionFilename(project: name, version: Version(version)!)),
             identity: Identity("0123456789abcdef0123")!,
             requiresPython: python,
-            uploadTime: 1_704_067_200,
+            uploadTime: Timestamp(1_704_067_200),
             bytes: built ? .init(sha256: digest, size: 4096, metadataSHA256: digest) : nil
         )
     }
@@ -46,7 +46,7 @@ struct ListingTests {
             filename: DistributionFilename("acme_core-1.2-py3-none-any.whl")!,
             identity: Identity("0123456789abcdef0123")!,
             requiresPython: nil,
-            uploadTime: 1_704_067_200,
+            uploadTime: Timestamp(1_704_067_200),
             bytes: .init(sha256: digest, size: 1, metadataSHA256: nil),
             isSigned: true
         )

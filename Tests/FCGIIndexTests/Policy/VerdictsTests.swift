@@ -68,7 +68,7 @@ struct VerdictsTests {
                 filename: filename,
                 identity: try #require(Identity("0123456789abcdef0123")),
                 requiresPython: nil,
-                uploadTime: 0,
+                uploadTime: Timestamp(0),
                 bytes: nil
             )
             let page = read.applied(to: ProjectPage(name: Self.old, files: [listed]))
@@ -84,7 +84,7 @@ struct VerdictsTests {
             filename: try file("acme_core-1.0.tar.gz"),
             identity: try #require(Identity("0123456789abcdef0123")),
             requiresPython: nil,
-            uploadTime: 0,
+            uploadTime: Timestamp(0),
             bytes: nil
         )
         listed.yank = Yank(reason: "By its author.")

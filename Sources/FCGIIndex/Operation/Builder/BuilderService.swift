@@ -102,9 +102,8 @@ public final class BuilderService: Sendable {
 
     /// Links of folders are made here, since the web server follows them.
     private static func link(_ configuration: Configuration, _ store: ArtifactStore) throws {
-        let folders = configuration.directories.map { ($0.name, $0.path) }
-        try store.link(folders: Dictionary(folders, uniquingKeysWith: { $1 }))
-        try store.unlinkFolders(except: Set(folders.map(\.0)))
+        try store.link(folders: configuration.sentFolders)
+        try store.unlinkFolders(except: Set(configuration.sentFolders.keys))
     }
 
     /// Takes over a changed configuration; a wrong one is reported, and the old one stays.

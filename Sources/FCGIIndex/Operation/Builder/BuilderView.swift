@@ -41,7 +41,7 @@ final class BuilderView {
         refresh()
         for source in git {
             do throws(SourceError) {
-                if try source.isOwned(project) { _ = try source.resolution(of: project) }
+                if try source.owns(project) { _ = try source.resolution(of: project) }
             } catch { logger.error("\(error)") }
         }
     }

@@ -41,7 +41,7 @@ extension DirectorySource {
                 filename: filename,
                 identity: Identity(of: listed.facts.sha256),
                 requiresPython: listed.facts.requiresPython,
-                uploadTime: listed.file.stamp.modified / 1_000_000_000,
+                uploadTime: Timestamp(listed.file.stamp.modified / 1_000_000_000),
                 bytes: IndexFile.Facts(
                     sha256: listed.facts.sha256,
                     size: listed.file.stamp.size,

@@ -86,7 +86,7 @@ public final class DirectorySource: PackageSource {
 
     /// The page of a project, where else to find it, or that this source has no say in it.
     public func project(_ name: ProjectName) throws(SourceError) -> ProjectAnswer {
-        guard try isOwned(name) else { return .absent }
+        guard try owns(name) else { return .absent }
         return .page(ProjectPage(name: name, files: try files(of: name)))
     }
 
@@ -96,7 +96,7 @@ public final class DirectorySource: PackageSource {
         of name: ProjectName,
         identity: Identity
     ) throws(SourceError) -> Artifact? {
-        guard try isOwned(name) else { return nil }
+        guard try owns(name) else { return nil }
         let found = try read(name).first {
             $0.place.name == file.description && Identity(of: $0.facts.sha256) == identity
         }
@@ -181,7 +181,7 @@ public final class DirectorySource: PackageSource {
     /// Whether `name` is this source's: claimed, or with a file.
     ///
     /// - Throws: while the folder was never read and the name is not claimed, nobody can say.
-    private func isOwned(_ name: ProjectName) throws(SourceError) -> Bool {
+    public func owns(_ name: ProjectName) throws(SourceError) -> Bool {
         if configuration.packages?.contains(where: { $0.matches(name) }) == true { return true }
         return try state.withLock { state throws(SourceError) in
             if state.session?.table.projects[name] != nil || state.session?.blocked[name] != nil {

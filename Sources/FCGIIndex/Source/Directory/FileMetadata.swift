@@ -28,6 +28,17 @@ struct FileMetadata: Sendable {
         }
     }
 
+    /// Reads what is inside a zip of which `read` gets the bytes of a range, all of them or `nil`.
+    init(
+        size: Int64,
+        as file: DistributionFilename,
+        read: (Range<Int64>) -> [UInt8]?
+    ) throws(SystemError) {
+        try self.init(of: file) { kind throws(MetadataError) in
+            try DistributionArchive.metadata(size: size, as: kind, read: read)
+        }
+    }
+
     private init(
         of file: DistributionFilename,
         _ find: (DistributionArchive.Kind) throws(MetadataError) -> DistributionArchive.Found

@@ -1,0 +1,161 @@
+internal import FastCGI
+internal import Fetch
+internal import Glibc
+internal import POSIX
+
+/// Hands a file of another server to a client while it comes.
+struct RemoteRelay {
+    private let file: RemoteFile
+    private let origin: RemoteFile.Origin
+    private let cacheControl: String
+
+    init(_ file: RemoteFile, _ origin: RemoteFile.Origin, cacheControl: String) {
+        self.file = file
+        self.origin = origin
+        self.cacheControl = cacheControl
+    }
+
+    /// The URL names the bytes where their digest is known; nothing does where it is not.
+    private var etag: String? { origin.digest == nil ? nil : "\"\(file.identity)\"" }
+
+    private var modified: Int64 { origin.uploadTime?.seconds ?? 0 }
+
+    private func verdict(_ conditions: FileConditions, size: Int64) -> FileConditions.Verdict {
+        conditions.verdict(etag: etag ?? "", modified: modified, size: size)
+    }
+
+    private var fields: [Response.Field] {
+        var fields: [Response.Field] = [
+            ("Content-Type", file.filename.mediaType), ("X-Content-Type-Options", "nosniff"),
+            ("Cache-Control", cacheControl), ("Accept-Ranges", "bytes"),
+        ]
+        if let etag { fields.append(("ETag", etag)) }
+        if origin.uploadTime != nil { fields.append(("Last-Modified", HTTPDate.text(modified))) }
+        return fields
+    }
+
+    /// What can be said without asking: to who has the file already, or only wants to know its size.
+    func answerAtOnce(_ conditions: FileConditions) -> Response? {
+        if let etag, let known = conditions.ifNoneMatch, EntityTags.holds(known, etag) {
+            return Response(status: 304, reason: "Not Modified", fields)
+        }
+        guard let size = origin.size else { return nil }
+        switch verdict(conditions, size: size) {
+        case .notModified: return Response(status: 304, reason: "Not Modified", fields)
+        case .unsatisfiable: return unsatisfiable(size)
+        case .whole where conditions.isHead: return head(size)
+        case .whole, .part: return nil
+        }
+    }
+
+    private func unsatisfiable(_ size: Int64) -> Response {
+        Answers.text(
+            416,
+            "Range Not Satisfiable",
+            "The file has \(size) bytes.",
+            [("Content-Range", "bytes */\(size)"), ("Cache-Control", "no-store")]
+        )
+    }
+
+    private func head(_ size: Int64?) -> Response {
+        let length = size.map { [("Content-Length", "\($0)")] } ?? []
+        return Response(status: 200, reason: "OK", fields + length)
+    }
+
+    /// Asks, and sends what comes.
+    func run(_ conditions: FileConditions, _ client: any Client) -> Later.End {
+        do throws(FetchError) {
+            var part: Range<Int64>?
+            if conditions.isHead || conditions.range != nil {
+                var size = origin.size
+                if size == nil { size = try self.size() }
+                if conditions.isHead { return .response(head(size)) }
+                switch size.map({ verdict(conditions, size: $0) }) {
+                case .part(let range)?: part = range
+                case .unsatisfiable?: return .response(unsatisfiable(size ?? 0))
+                case .whole?, .notModified?, nil: break
+                }
+            }
+            // What nothing can be compared with is not kept.
+            if part == nil && file.files.keepsFiles && origin.digest != nil { return try keep(client) }
+            return try relay(part, client)
+        } catch { return .response(Answers.unfetched(error)) }
+    }
+
+    private func size() throws(FetchError) -> Int64? {
+        var request = FetchRequest(origin.url, limits: RemoteFiles.limits)
+        request.isHead = true
+        request.limits.total = .seconds(8)
+        return try file.files.fetcher.fetch(request, into: MemorySink()).contentLength
+    }
+
+    /// Out of the file on disk, while it is written there.
+    private func keep(_ client: any Client) throws(FetchError) -> Later.End {
+        let following: RemoteFiles.Following?
+        do throws(SystemError) {
+            following = try file.files.follow(file, origin)
+        } catch { throw .unreachable("It cannot be kept here: \(error).") }
+        guard let following else { return try relayKept(client) }
+        let error = file.files.send(following, of: file, to: client) { client.open(head($0)) }
+        if let error { throw error }
+        if client.endsProcess { file.files.waitUntilKept(file) }
+        return .streamed(status: 200)
+    }
+
+    /// It came to be kept between two looks: sent from where it is, this once by us.
+    private func relayKept(_ client: any Client) throws(FetchError) -> Later.End {
+        do throws(SystemError) {
+            let descriptor = try Descriptor(opening: file.files.path(of: file), O_RDONLY)
+            let size = try FileStatus(of: descriptor).size
+            let body = FileBody(descriptor, offset: 0, count: size)
+            let length: Response.Field = ("Content-Length", "\(size)")
+            return .response(Response(status: 200, reason: "OK", fields + [length], file: body))
+        } catch { throw .unreachable("\(error).") }
+    }
+
+    /// As it comes, with nothing kept.
+    private func relay(_ part: Range<Int64>?, _ client: any Client) throws(FetchError) -> Later.End {
+        var request = FetchRequest(origin.url, limits: RemoteFiles.limits)
+        if let size = origin.size { request.limits.bytes = size }
+        request.range = part.map { .bytes($0.lowerBound...$0.upperBound - 1) }
+        var status = 0
+        let sink = RelaySink(client) { head in
+            status = part != nil && head.status == 206 && head.rangeStart == part?.lowerBound ? 206 : 200
+            // Another part than was asked for is of no use; the whole is.
+            guard status == head.status else { return nil }
+            var fields = fields
+            if let length = head.contentLength { fields.append(("Content-Length", "\(length)")) }
+            if status == 206, let range = head["content-range"] { fields.append(("Content-Range", range)) }
+            return Response(status: status, reason: status == 206 ? "Partial Content" : "OK", fields)
+        }
+        do throws(FetchError) {
+            try file.files.fetcher.fetch(request, into: sink)
+        } catch {
+            guard sink.isOpen else { throw error }
+            client.abandon()
+            return .streamed(status: status)
+        }
+        client.end()
+        return .streamed(status: status)
+    }
+}
+
+/// Sends to a client what is fetched.
+private final class RelaySink: FetchSink {
+    private let client: any Client
+    private let answer: (FetchHead) -> Response?
+    private(set) var isOpen = false
+
+    init(_ client: any Client, _ answer: @escaping (FetchHead) -> Response?) {
+        (self.client, self.answer) = (client, answer)
+    }
+
+    func begin(_ head: FetchHead) -> Bool {
+        guard let answer = answer(head) else { return false }
+        client.open(answer)
+        isOpen = true
+        return true
+    }
+
+    func write(_ bytes: UnsafeRawBufferPointer) -> Bool { client.write(bytes) }
+}

@@ -1,0 +1,97 @@
+internal import Digest
+internal import FastCGI
+internal import Fetch
+internal import Glibc
+internal import POSIX
+internal import PythonPackaging
+
+/// What comes from other servers.
+extension Index {
+    /// Answers anew when `flight` has ended, or `patience` after it began.
+    func afterwards(_ query: Query, by route: Route, _ flight: Flight, _ patience: Duration) -> Later {
+        Later { client in
+            var (flight, patience) = (flight, patience)
+            // A page, its file, and what that needs; more is a source that never has enough.
+            for _ in 0..<4 {
+                _ = flight.wait(patience)
+                switch self.answer(query, by: route, waitingFor: &flight, &patience) {
+                case .response(let response)?: return .response(response)
+                case .later(let later)?: return later.run(client)
+                // Builds are never asked of other servers.
+                case .wait?, .follow?: return .response(Answers.unavailable("Try again", retryAfter: 1))
+                case nil: continue
+                }
+            }
+            return .response(
+                Answers.unavailable("Another index takes long to answer, try again", retryAfter: 5)
+            )
+        }
+    }
+
+    /// The bytes of a file: by the web server where it is kept, else while they come.
+    func remote(_ file: RemoteFile, _ query: Query) -> Answer {
+        if file.isKept {
+            let kept = SentFile(
+                .sources,
+                file.segments,
+                type: file.filename.mediaType,
+                cacheControl: fileCacheControl(of: file.project)
+            )
+            return .response(send(kept, query))
+        }
+        guard let origin = file.origin else { return .response(Answers.notFound) }
+        let conditions = query.conditions()
+        let relay = RemoteRelay(file, origin, cacheControl: fileCacheControl(of: file.project))
+        return relay.answerAtOnce(conditions).map { .response($0) }
+            ?? .later(Later { relay.run(conditions, $0) })
+    }
+
+    /// `<file URL>.metadata`: kept from the first time on.
+    func metadata(ofRemote file: RemoteFile, _ query: Query) -> Answer {
+        if File.exists(file.files.metadataPath(of: file)) {
+            let kept = SentFile(
+                .sources,
+                file.segments,
+                type: Self.textType,
+                cacheControl: fileCacheControl(of: file.project)
+            )
+            return .response(send(kept.appending(".metadata", type: Self.textType), query))
+        }
+        return text(of: file) { () throws(FetchError) in try file.metadata() }
+    }
+
+    /// `<file URL>.asc`.
+    func signature(ofRemote file: RemoteFile) -> Answer {
+        text(of: file) { () throws(FetchError) in try file.signature() }
+    }
+
+    private func text(
+        of file: RemoteFile,
+        _ fetch: @escaping () throws(FetchError) -> [UInt8]?
+    ) -> Answer {
+        let cacheControl = fileCacheControl(of: file.project)
+        return .later(
+            Later { _ in
+                do throws(FetchError) {
+                    guard let bytes = try fetch() else { return .response(Answers.notFound) }
+                    return .response(Answers.metadata(bytes, type: Self.textType, cacheControl: cacheControl))
+                } catch { return .response(Answers.unfetched(error)) }
+            }
+        )
+    }
+}
+
+extension Answers {
+    /// What another server did not give: absent stays absent, and what may come later says when.
+    static func unfetched(_ error: FetchError) -> Response {
+        switch error {
+        case .absent: notFound
+        case .limited(_, let seconds):
+            unavailable("Another index asks to be left alone", retryAfter: min(seconds ?? 10, 600))
+        case .refused, .unreachable, .ended:
+            unavailable("Another index cannot be reached, try again", retryAfter: 5)
+        case .bad(let reason):
+            text(502, "Bad Gateway: \(reason.prefix(400))", reason, [("Cache-Control", "no-store")])
+        }
+    }
+}

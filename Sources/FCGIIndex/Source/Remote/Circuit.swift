@@ -1,0 +1,74 @@
+internal import Fetch
+internal import Synchronization
+
+/// Whether a server is worth asking: after failures in a row, or when it asked for it, it is left alone for a while.
+///
+/// When the while is over, one request tries; what comes of it decides for all.
+final class Circuit: Sendable {
+    private struct State {
+        var failures = 0
+        var reason: String?
+        /// Until then nobody asks.
+        var closedUntil: ContinuousClock.Instant?
+        var isTrying = false
+        /// Nanoseconds since 1970.
+        var lastSuccess: Int64?
+    }
+
+    private let state = Mutex(State())
+
+    /// Failures in a row that are no accident.
+    static let threshold = 5
+    private static let shortest = Duration.seconds(5)
+    private static let longest = Duration.seconds(300)
+
+    /// Whether to ask now. Whoever is told so says how it ended.
+    func admits() -> Bool {
+        state.withLock { state in
+            guard let until = state.closedUntil else { return true }
+            if until > .now || state.isTrying { return false }
+            state.isTrying = true
+            return true
+        }
+    }
+
+    /// Seconds until somebody may ask, at least one; `nil` where that is now.
+    var rest: Int? {
+        state.withLock { state in
+            guard let until = state.closedUntil, until > .now else { return state.isTrying ? 1 : nil }
+            return Int((until - .now).components.seconds) + 1
+        }
+    }
+
+    /// The server answered, whatever it was.
+    func succeed(at time: Int64) { state.withLock { $0 = State(lastSuccess: time) } }
+
+    /// It did not.
+    func fail(_ error: FetchError) {
+        state.withLock { state in
+            state.failures += 1
+            state.reason = error.description
+            state.isTrying = false
+            if case .limited(_, let seconds?) = error {
+                state.closedUntil = .now + min(.seconds(seconds), Self.longest)
+            } else if state.failures >= Self.threshold {
+                // Twice as long each time.
+                let doublings = min(state.failures - Self.threshold, 10)
+                state.closedUntil = .now + min(Self.shortest * (1 << doublings), Self.longest)
+            }
+        }
+    }
+
+    /// Whether the server can be asked, as of the last request.
+    func condition(of source: String) -> SourceCondition {
+        state.withLock { state in
+            let isFailing = state.closedUntil != nil
+            return SourceCondition(
+                source: source,
+                failure: isFailing ? state.reason : nil,
+                lastRead: state.lastSuccess,
+                isRemote: true
+            )
+        }
+    }
+}

@@ -1,0 +1,201 @@
+internal import Fetch
+public import Logging
+public import POSIX
+public import PythonPackaging
+
+/// Another index, whose pages this one serves as its own: what they say of each file is kept, and its bytes come from
+/// there, through here, or out of the cache.
+public final class RemoteIndexSource: PackageSource {
+    private let configuration: SimpleSourceConfiguration
+    private let pages: RemotePages
+    private let files: RemoteFiles
+
+    /// Requests to one index at once.
+    private static let mostRequests = 16
+    /// Bytes of a page.
+    private static let largestPage: Int64 = 64 << 20
+    /// What is asked for: all that can be read here, and of it what says most.
+    private static let accept =
+        "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1"
+
+    /// Fetches nothing yet.
+    ///
+    /// - Parameters:
+    ///   - configuration: of another mode than `fallback`.
+    ///   - directory: for what is kept; made when there is something.
+    ///   - group: of files that the web server reads.
+    public init(_ configuration: SimpleSourceConfiguration, directory: String, group: Group?, logger: Logger)
+    {
+        self.configuration = configuration
+        let root = WebURL(configuration.url)
+        let fetcher = Fetcher(
+            policy: FetchPolicy(
+                named: Set([root?.host].compactMap { $0 } + (configuration.hosts ?? [])),
+                allowsOthers: configuration.hosts == nil
+            ),
+            credentials: configuration.netrc.map { .netrc(path: $0) } ?? .none,
+            caFile: configuration.caFile,
+            userAgent: "pyindex-fcgi (+index)"
+        )
+        pages = RemotePages(
+            of: configuration.name,
+            directory: directory + "/pages",
+            group: group,
+            lifetime: configuration.maxAge,
+            threads: FetchThreads(limit: Self.mostRequests),
+            logger: logger
+        ) { name, kept throws(FetchError) in
+            guard let url = root?.appending(name.normalized + "/") else { throw .bad("Its URL is too long.") }
+            return try Self.ask(url, kept, by: fetcher)
+        }
+        files = RemoteFiles(
+            of: configuration.name,
+            directory: directory + "/files",
+            keepsFiles: configuration.mode == .cache,
+            group: group,
+            fetcher: fetcher,
+            logger: logger
+        )
+    }
+
+    /// None: the root list names what this index owns.
+    public func projects() throws(SourceError) -> [ProjectName] { [] }
+
+    /// The page of a project as the other index has it, with its files where this one serves them.
+    public func project(_ name: ProjectName) throws(SourceError) -> ProjectAnswer {
+        guard let known = try pages.page(of: name) else { return .absent }
+        let page = known.page
+        return .page(
+            ProjectPage(
+                name: name,
+                // A quarantined project offers no file (PEP 792), whatever its page says.
+                files: page.status.marker == .quarantined ? [] : page.files.map(indexFile),
+                status: page.status,
+                checked: known.checked / 1_000_000_000
+            )
+        )
+    }
+
+    /// The file of this name and identity, if the page names it, or it is kept.
+    public func artifact(
+        _ file: DistributionFilename,
+        of name: ProjectName,
+        identity: Identity
+    ) throws(SourceError) -> Artifact? {
+        guard configuration.mode != .redirect else { return nil }
+        let known = pages.known(name)
+        if known?.page.status.marker == .quarantined { return nil }
+        if let found = known?.page.files.first(where: { matches($0, file, identity) }) {
+            return .remote(remoteFile(found, of: name, identity))
+        }
+        // Whoever pinned it gets what is kept, also when the index has it no more.
+        let kept = RemoteFile(filename: file, project: name, identity: identity, origin: nil, files: files)
+        if kept.isKept { return .remote(kept) }
+        // It may be newer than the page.
+        if let known, WallClock.now - known.checked < Self.patience { return nil }
+        guard let renewed = try pages.renewed(name, since: known?.checked) else { return nil }
+        return renewed.page.files.first { matches($0, file, identity) }
+            .map { .remote(remoteFile($0, of: name, identity)) }
+    }
+
+    /// Whether its page is kept.
+    public func owns(_ name: ProjectName) throws(SourceError) -> Bool { pages.known(name) != nil }
+
+    /// It asks the other index.
+    public var asksOthers: Bool { true }
+
+    /// How old a page may be that is believed to name all files, in nanoseconds.
+    private static let patience: Int64 = 10_000_000_000
+
+    /// Whether ``changes()`` might have something to say.
+    public var hasNews: Bool { pages.hasNews }
+
+    /// What changed since the last call.
+    public func changes() -> SourceChanges { pages.changes() }
+
+    /// Whether the other index answers.
+    public var conditions: [SourceCondition] { [pages.condition] }
+
+    // MARK: Files
+
+    private func matches(_ file: RemotePage.File, _ name: DistributionFilename, _ identity: Identity) -> Bool
+    {
+        file.identity(in: configuration.name) == identity && file.filename == name
+    }
+
+    private func indexFile(_ file: RemotePage.File) -> IndexFile {
+        let isHere = configuration.mode != .redirect
+        return IndexFile(
+            filename: file.filename,
+            identity: file.identity(in: configuration.name),
+            url: isHere ? nil : file.url.description,
+            requiresPython: file.requiresPython,
+            uploadTime: file.uploadTime,
+            bytes: IndexFile.Facts(
+                digest: file.digest,
+                size: file.size,
+                metadata: file.metadata ?? (isHere && file.isWheel ? .undigested : nil)
+            ),
+            provenance: file.provenance,
+            isSigned: file.isSigned,
+            yank: file.yank
+        )
+    }
+
+    private func remoteFile(_ file: RemotePage.File, of name: ProjectName, _ identity: Identity) -> RemoteFile
+    {
+        RemoteFile(
+            filename: file.filename,
+            project: name,
+            identity: identity,
+            origin: RemoteFile.Origin(
+                url: file.url,
+                digest: file.digest,
+                size: file.size,
+                uploadTime: file.uploadTime,
+                metadata: file.metadata,
+                isSigned: file.isSigned
+            ),
+            files: files
+        )
+    }
+
+    // MARK: Asking
+
+    private static func ask(
+        _ url: WebURL,
+        _ kept: KeptPage?,
+        by fetcher: Fetcher
+    ) throws(FetchError) -> RemotePages.Answer {
+        var request = FetchRequest(url, limits: FetchLimits(bytes: largestPage))
+        request.fields = [("Accept", accept)]
+        request.acceptsGzip = true
+        if let kept { request.validators = kept.validators }
+        let (head, body) = try twice { () throws(FetchError) in try fetcher.bytes(of: request) }
+        if head.isNotModified { return .unchanged }
+        let format: KeptPage.Format
+        switch head.contentType {
+        case "application/vnd.pypi.simple.v1+json", "application/json": format = .json
+        case "application/vnd.pypi.simple.v1+html", "text/html": format = .html
+        case let type:
+            throw .bad("\(head.url.host) sent \(type?.prefix(100) ?? "content of no type"), and no page.")
+        }
+        let validators = FetchRequest.Validators(etag: head["etag"], lastModified: head["last-modified"])
+        return .page(KeptPage(url: head.url, format: format, validators: validators, body: body))
+    }
+
+    /// Once more after a failure that came at once, such as a connection that the server had closed meanwhile.
+    private static func twice<Value>(_ body: () throws(FetchError) -> Value) throws(FetchError) -> Value {
+        let start = ContinuousClock.now
+        do throws(FetchError) {
+            return try body()
+        } catch {
+            guard case .unreachable = error, ContinuousClock.now - start < .seconds(1) else { throw error }
+        }
+        return try body()
+    }
+}
+
+extension RemotePage.File {
+    fileprivate var isWheel: Bool { if case .wheel = filename { true } else { false } }
+}

@@ -1,0 +1,153 @@
+internal import Digest
+internal import Fetch
+internal import PythonPackaging
+
+/// A project's page as another index has it, with all that it says of each file.
+struct RemotePage: Sendable {
+    /// A file that can be offered: one whose name says what it is, at a URL that can be asked for.
+    struct File: Sendable {
+        let filename: DistributionFilename
+        let url: WebURL
+        var requiresPython: String?
+        var uploadTime: Timestamp?
+        var digest: FileDigest?
+        var size: Int64?
+        var metadata: IndexFile.MetadataFile?
+        var provenance: String?
+        var isSigned = false
+        var yank: Yank?
+    }
+
+    /// Oldest version first.
+    let files: [File]
+    let status: ProjectStatus
+    /// Files that cannot be offered.
+    let leftOut: Int
+    /// The first of them and why, for the log; `nil` where there is none.
+    let firstLeftOut: String?
+
+    init(_ draft: RemotePageDraft) {
+        files = Self.sorted(draft.files)
+        status = draft.status
+        leftOut = draft.leftOut
+        firstLeftOut = draft.firstLeftOut
+    }
+
+    /// Mostly they come in this order already.
+    private static func sorted(_ files: [File]) -> [File] {
+        let versions = files.map(\.filename.version)
+        let isSorted = versions.indices.dropFirst().allSatisfy { !(versions[$0] < versions[$0 - 1]) }
+        if isSorted { return files }
+        let order = files.indices.sorted { left, right in
+            versions[left] == versions[right] ? left < right : versions[left] < versions[right]
+        }
+        return order.map { files[$0] }
+    }
+}
+
+/// Why what another index sent is no page, in a sentence.
+struct RemotePageFault: Error, Hashable, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}
+
+/// A page while it is read: judges what either format says of a file, one at a time.
+struct RemotePageDraft {
+    /// What a page says of a file, before anybody believed it.
+    struct Entry {
+        /// `nil`: the last segment of the URL says it.
+        var filename: String?
+        var url = ""
+        var digests: [(algorithm: String, hex: String)] = []
+        var size: Int64?
+        var requiresPython: String?
+        var uploadTime: String?
+        var metadata: IndexFile.MetadataFile?
+        var provenance: String?
+        var isSigned = false
+        var yank: Yank?
+    }
+
+    let name: ProjectName
+    /// What relative URLs start from.
+    var base: WebURL
+    private(set) var files: [RemotePage.File] = []
+    private(set) var leftOut = 0
+    private(set) var firstLeftOut: String?
+    var status = ProjectStatus.active
+
+    /// Files of one page.
+    static let most = 200_000
+    /// Bytes of a text that a page says of a file.
+    private static let longestText = 8192
+
+    init(name: ProjectName, base: WebURL) { (self.name, self.base) = (name, base) }
+
+    /// Judges the version that a page announces: of another major version nothing is known (PEP 629).
+    static func check(apiVersion: String?) throws(RemotePageFault) {
+        guard let apiVersion else { return }
+        guard apiVersion.split(separator: ".").first == "1" else {
+            throw RemotePageFault(
+                "It announces version \(apiVersion.prefix(16)) of the Simple API; 1 is known here."
+            )
+        }
+    }
+
+    /// Takes a file, or notes why not.
+    mutating func add(_ entry: Entry) throws(RemotePageFault) {
+        if files.count >= Self.most { throw RemotePageFault("It has more than \(Self.most) files.") }
+        guard let url = base.resolving(entry.url) else {
+            return leaveOut(entry, "its URL cannot be asked for")
+        }
+        guard let written = entry.filename ?? PercentEncoding.decode(url.lastSegment) else {
+            return leaveOut(entry, "its URL names no file")
+        }
+        // A name becomes a part of paths and URLs here.
+        if written.utf8.contains(UInt8(ascii: "/")) { return leaveOut(entry, "its name has a slash") }
+        guard let filename = DistributionFilename(written, of: name) else {
+            return leaveOut(entry, "its name is that of no distribution of \(name)")
+        }
+        files.append(
+            RemotePage.File(
+                filename: filename,
+                url: url,
+                requiresPython: Self.text(entry.requiresPython),
+                uploadTime: entry.uploadTime.flatMap { Timestamp($0) },
+                digest: Self.digest(entry.digests),
+                size: entry.size.flatMap { $0 >= 0 ? $0 : nil },
+                metadata: entry.metadata,
+                provenance: Self.text(entry.provenance).flatMap { base.resolving($0)?.description },
+                isSigned: entry.isSigned,
+                yank: entry.yank.map { Yank(reason: Self.text($0.reason)) }
+            )
+        )
+    }
+
+    private mutating func leaveOut(_ entry: Entry, _ reason: String) {
+        leftOut += 1
+        if firstLeftOut == nil {
+            firstLeftOut = "\"\((entry.filename ?? entry.url).prefix(200))\": \(reason)"
+        }
+    }
+
+    /// The strongest that can be computed here.
+    private static func digest(_ digests: [(algorithm: String, hex: String)]) -> FileDigest? {
+        if digests.count == 1, digests[0].algorithm == "sha256" {
+            return FileDigest(.sha256, hex: digests[0].hex)
+        }
+        for algorithm in FileDigest.Algorithm.allCases {
+            guard let found = digests.first(where: { $0.algorithm == algorithm.rawValue }) else { continue }
+            if let digest = FileDigest(algorithm, hex: found.hex) { return digest }
+        }
+        return nil
+    }
+
+    /// Without control characters, which no client of ours shall get.
+    private static func text(_ text: String?) -> String? {
+        guard let text, !text.isEmpty else { return nil }
+        if text.utf8.count <= longestText, text.utf8.allSatisfy({ $0 >= 32 && $0 != 127 }) { return text }
+        let clean = String(text.unicodeScalars.map { $0.value < 32 || $0.value == 127 ? " " : Character($0) })
+        return String(clean.prefix(longestText))
+    }
+}
