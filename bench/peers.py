@@ -25,9 +25,10 @@ PEERS = {
 }
 
 
-def running(options, path, upstream):
+def running(options, path, upstream, names=PEERS):
     """Starts each peer in turn, gives its name and the URL of its index, and stops it."""
-    for name, (requirements, command, index) in PEERS.items():
+    for name in names:
+        requirements, command, index = PEERS[name]
         environment = options.data / "peers" / name
         if not (environment / "bin/ready").exists():
             subprocess.run([sys.executable, "-m", "venv", environment], check=True)

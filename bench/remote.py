@@ -1,0 +1,113 @@
+"""Another index through this one: its pages beside those of other servers, its files, and what they cost."""
+
+import hashlib
+import re
+import statistics
+import subprocess
+import time
+
+import peers
+import upstream
+from site_under_test import Site
+from table import row
+
+SIMPLE = """\
+type = "simple"
+url = "{path}"
+mode = "cache"
+"""
+PAGES = 2000
+
+
+def measure(options):
+    with upstream.running() as other, Site(options.run / "site", options.binary, other.url, SIMPLE) as site:
+        site.serve()
+        large_pages(options, site, other)
+        large_files(options, site, other)
+        metadata(options, site, other)
+        memory(site)
+        beside_peers(options, site, other)
+
+
+def timed(*command):
+    began = time.perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - began
+
+
+def curl(url):
+    return timed("curl", "-sf", "-o", "/dev/null", "-H", f"Accept: {upstream.JSON}", url)
+
+
+def large_pages(options, site, other):
+    beyond = []
+    for number in range(options.rounds):
+        name = f"large-{number}-20000"
+        curl(f"{other.url}{name}/")
+        plain = curl(f"{other.url}{name}/")
+        beyond.append(1000 * (curl(site.url(f"/simple/{name}/")) - plain))
+    row("JSON page of 20,000 files, first time, beyond curl from there", "at most 150 ms", f"{statistics.median(beyond):.0f} ms", beyond, 0)
+
+
+def file_url(site, name):
+    _, page = site.get(f"/simple/{name}/")
+    return re.search(r'href="\.\./\.\.(/files/[^"#]*)', page.decode())[1]
+
+
+def large_files(options, site, other):
+    first = []
+    for number in range(options.rounds):
+        name = f"file-{number}"
+        path = site.run / f"static/file-{number}"
+        path.write_bytes(number.to_bytes(1, "big") * (100 << 20))
+        path.chmod(0o644)
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        url = site.url(f"/static/file-{number}")
+        wheel = f"file_{number}-1.0-py3-none-any.whl"
+        # nginx sends it by this name too.
+        (path.parent / wheel).hardlink_to(path)
+        entry = {"filename": wheel, "url": site.url(f"/static/{wheel}"), "hashes": {"sha256": digest}, "size": 100 << 20}
+        other.pages[name] = upstream.page(name, 1, entry)
+        ours = site.url(file_url(site, name))
+        plain = min(curl(url), curl(url))
+        first.append(curl(ours) / plain)
+        time.sleep(1)
+    row("first fetch of 100 MiB, to curl from there", "at most 1.1", f"{statistics.median(first):.2f}", first)
+    warm = file_url(site, "file-0")
+    ratios = [curl(site.url("/static/file-0")) / curl(site.url(warm)) for _ in range(options.rounds)]
+    row("100 MiB that are kept, to static", "at least 0.95", f"{statistics.median(ratios):.2f}", ratios)
+    for path in (site.run / "static").iterdir():
+        path.unlink()
+
+
+def metadata(options, site, other):
+    name, wheel = "wide-wheel", "wide_wheel-1.0-py3-none-any.whl"
+    path = options.run / wheel
+    upstream.make_wheel(path, name, 200 << 20)
+    other.files[f"/files/{wheel}"] = path
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    entry = {"filename": wheel, "url": f"/files/{wheel}", "hashes": {"sha256": digest}, "size": path.stat().st_size}
+    other.pages[name] = upstream.page(name, 1, entry)
+    url = file_url(site, name) + ".metadata"
+    other.sent = 0
+    began = time.perf_counter()
+    status, body = site.get(url)
+    took = 1000 * (time.perf_counter() - began)
+    assert status == 200 and b"Name: wide-wheel" in body, status
+    kibibytes = other.sent / 1024
+    row("metadata of a wheel of 200 MiB, bytes read", "at most 200 KiB", f"{kibibytes:.0f} KiB in {took:.0f} ms", [kibibytes], 0)
+    path.unlink()
+
+
+def memory(site):
+    for number in range(PAGES):
+        assert site.get(f"/simple/project-{number}/")[0] == 200
+    resident = site.resident()
+    row(f"resident memory with {PAGES:,} pages of another index kept", "at most 96 MiB", f"{resident:.0f} MiB", [resident], 0)
+
+
+def beside_peers(options, site, other):
+    page = "/simple/project-7/"
+    for peer, url in peers.running(options, other.url, other.url, ["proxpi", "simple-repository-server"]):
+        rates, ratios = site.rates(page, f"{url}project-7/", options.rounds, options.seconds, peers.HTML)
+        row(f"page of 10 files of another index, to {peer}", "at least 25", f"{rates[0]:,.0f} to {rates[1]:,.0f} a second", ratios, 1)
