@@ -2,10 +2,10 @@ internal import FastCGI
 internal import Glibc
 internal import POSIX
 
-/// Whether connections that nginx keeps leave the responder threads: each that idles holds one.
+/// Whether the responder has threads for the connections that nginx keeps: each that idles holds one.
 struct KeptConnectionsCheck: MachineCheck {
     /// Threads for connections that are not kept, such as those of other locations.
-    static let headroom = 4
+    private static let headroom = Responder.reserve
 
     func findings(on machine: Machine) -> [Finding] {
         guard let path = machine.nginx, let meeting = machine.meeting else { return [] }
@@ -40,11 +40,11 @@ struct KeptConnectionsCheck: MachineCheck {
         let lower =
             fitting > 0
             ? "lower it in nginx: `keepalive \(fitting);` in the upstream"
-            : "`fastcgi_keep_conn off;` in the location"
+            : "take `fastcgi_keep_conn on;` out of the location"
         return [
-            .error(
-                "Connections that nginx keeps can take every thread of the responder, which then answers nobody: "
-                    + "\(sum), and threads = \(threads).",
+            .warning(
+                "nginx keeps more connections than the responder has threads for, which closes the rest after each "
+                    + "answer: \(sum), and threads = \(threads).",
                 fix: "`threads = \(needed)` in the configuration and a restart of pyindex-fcgi, or \(lower)"
             )
         ]
