@@ -19,7 +19,7 @@ struct PyIndexFCGI: ParsableCommand {
         abstract: "A Python package index made of git tags, behind your web server.",
         version: Release.version,
         subcommands: [
-            Configure.self, Check.self, DoctorCommand.self, Serve.self, List.self, Build.self,
+            Configure.self, Check.self, DoctorCommand.self, Serve.self, List.self, Explain.self, Build.self,
             BuilderCommand.self, Builds.self,
             ConfigCommand.self,
             Disown.self,

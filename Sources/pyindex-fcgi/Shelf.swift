@@ -7,11 +7,13 @@ import PythonPackaging
 enum Shelf {
     case git(GitSource)
     case directory(DirectorySource)
+    case files(FileListSource)
 
     private var source: any PackageSource {
         switch self {
         case .git(let source): source
         case .directory(let source): source
+        case .files(let source): source
         }
     }
 
@@ -45,7 +47,7 @@ enum Shelf {
                     let mark = marks[release.identity] ?? ""
                     return "\(release.version)\t\(release.tag)\t\(commit)\t\(release.identity)\(mark)"
                 }
-        case .directory:
+        case .directory, .files:
             return status
                 + page.files.map { file in
                     let mark = marks[file.identity] ?? ""
@@ -61,6 +63,8 @@ enum Shelf {
             try source.resolution(of: name).skipped.map { "\($0.tag)\t\($0.reason)" }
         case .directory(let source):
             try source.skippedFiles(of: name).map { "\($0.shownPath)\t\($0.reason.rawValue)" }
+        // A line that cannot be read is none of a project's.
+        case .files: []
         }
     }
 
@@ -73,6 +77,8 @@ enum Shelf {
             return lines
         case .directory(let source):
             return try source.skippedFiles().map { "\($0.shownPath)\t\($0.reason.rawValue)" }
+        case .files(let source):
+            return try source.skippedLines().map { "line \($0.number)\t\($0.text)\t\($0.reason)" }
         }
     }
 }
@@ -92,6 +98,10 @@ extension Configuration {
                 let source = DirectorySource(directory, ledger: ledger, catalog: catalog, logger: log)
                 _ = source.changes()
                 return .directory(source)
+            case .files(let list):
+                let source = FileListSource(list, ledger: ledger, logger: log)
+                _ = source.changes()
+                return .files(source)
             case .simple: return nil
             }
         }

@@ -72,6 +72,19 @@ enum CatalogSchema {
             )
             try database.execute(sql: "CREATE INDEX audit_project ON audit (project)")
         }
+        migrator.registerMigration("3 when files of other indexes were first seen") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE sighting (
+                        source TEXT NOT NULL,
+                        project TEXT NOT NULL,
+                        identity TEXT NOT NULL,
+                        time INTEGER NOT NULL,
+                        PRIMARY KEY (source, project, identity)
+                    ) STRICT, WITHOUT ROWID
+                    """
+            )
+        }
         return migrator
     }
 }

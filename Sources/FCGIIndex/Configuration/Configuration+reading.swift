@@ -40,7 +40,7 @@ extension ConfigurationReader {
     /// The whole configuration; `nil` only where something was reported.
     fileprivate mutating func configuration(path: String) -> Configuration? {
         let main = main
-        check(main, has: [.main], subtables: ["build", "source", "access"])
+        check(main, has: [.main], subtables: ["build", "group", "source", "access"])
         let paths = paths
         let listen = read(.listen, in: main) { node throws(ValueProblem) in
             try node.string.map { text throws(ValueProblem) in try ListenAddress(text, paths: paths) }
@@ -72,6 +72,8 @@ extension ConfigurationReader {
         let sources = sources()
         let accessRules = accessRules()
         if directFiles == true { checkAsked(accessRules) }
+        let grouped = sourceGroups(of: sources.map(\.0))
+        let policies = sources.map { ($0.name, $1) } + grouped.map { ($0.name, $1) }
         guard let listen, let mode, let threads, let basePath, let listings, let files, let cache, let state,
             let yanks, let realm, let directFiles, let build, let format, let level
         else { return nil }
@@ -99,7 +101,9 @@ extension ConfigurationReader {
             logFormat: format,
             logLevel: level,
             build: build,
-            sources: sources
+            sources: sources.map(\.0),
+            groups: grouped.map(\.0),
+            policies: Dictionary(policies.filter { !$0.1.isEmpty }, uniquingKeysWith: { first, _ in first })
         )
     }
 

@@ -12,23 +12,41 @@ extension Configuration {
             lines += ["", "[[source]]"]
             switch source {
             case .git(let git):
-                lines += Self.lines(of: .source, ["name": .string(git.name), "type": .string("git")])
+                lines += Self.lines(of: .source, common(git.name, "git"))
                 lines += Self.lines(of: .gitSource, git.values)
                 for recipe in git.recipes {
                     lines += ["", "[[source.recipe]]"] + Self.lines(of: .recipe, recipe.values)
                 }
             case .directory(let folder):
-                lines += Self.lines(
-                    of: .source,
-                    ["name": .string(folder.name), "type": .string("directory")]
-                )
+                lines += Self.lines(of: .source, common(folder.name, "directory"))
                 lines += Self.lines(of: .directorySource, folder.values)
+            case .files(let list):
+                lines += Self.lines(of: .source, common(list.name, "files"))
+                lines += Self.lines(of: .fileListSource, list.values)
             case .simple(let index):
-                lines += Self.lines(of: .source, ["name": .string(index.name), "type": .string("simple")])
+                lines += Self.lines(of: .source, common(index.name, "simple"))
                 lines += Self.lines(of: .simpleSource, index.values)
             }
+            lines += rules("source", source.name)
+        }
+        for group in groups {
+            let values = group.values.merging(policies[group.name]?.values ?? [:]) { $1 }
+            lines += ["", "[[group]]"] + Self.lines(of: .group, values) + rules("group", group.name)
         }
         return (lines + [""] + chain).joined(separator: "\n") + "\n"
+    }
+
+    /// The values of the keys that every source has.
+    private func common(_ name: String, _ type: String) -> [String: TOMLNode] {
+        ["name": .string(name), "type": .string(type)].merging(policies[name]?.values ?? [:]) { $1 }
+    }
+
+    /// The filter of a source or a group.
+    private func rules(_ table: String, _ name: String) -> [String] {
+        guard let filter = policies[name]?.filter else { return [] }
+        return [("allow", filter.allow), ("deny", filter.deny)].flatMap { word, rules in
+            rules.flatMap { ["", "[[\(table).\(word)]]"] + Self.lines(of: .rule, $0.values) }
+        }
     }
 
     /// The values of the top of the file, by key.
@@ -100,32 +118,6 @@ extension Configuration {
             return "    { \(pairs.joined(separator: ", ")) },\n"
         }
         return "[\n\(lines.joined())]"
-    }
-
-    private static func claims(_ packages: [NamePattern]?) -> String {
-        packages.map { ", packages: \($0.map(\.description))" } ?? ""
-    }
-
-    /// The composition of `source(ledger:store:folders:verdicts:)`.
-    private var chain: [String] {
-        let links = sources.map { source in
-            switch source {
-            case .git(let git):
-                return "#     GitSource(\"\(git.name)\"\(Self.claims(git.packages))),"
-            case .directory(let folder):
-                return "#     DirectorySource(\"\(folder.name)\"\(Self.claims(folder.packages))),"
-            case .simple(let index) where index.mode != .fallback:
-                return
-                    "#     RemoteIndexSource(\"\(index.name)\", \(index.mode.rawValue)).unlessOwned(in: ledger),"
-            case .simple(let index):
-                return "#     SimpleIndexSource(\"\(index.name)\").unlessOwned(in: ledger),"
-            }
-        }
-        return [
-            "# The sources, asked from top to bottom; the first that owns a project answers for it alone:",
-            "#",
-        ]
-            + ["# Prioritized(["] + links + ["# ])", "# .yanked(by: yanks)"]
     }
 }
 
@@ -204,6 +196,16 @@ extension DirectorySourceConfiguration {
     }
 }
 
+extension FileListSourceConfiguration {
+    /// The values of its keys.
+    fileprivate var values: [String: TOMLNode] {
+        [
+            "path": .string(path), "packages-url": .string(packagesURL),
+            "packages": packages.map { .strings($0.map(\.description)) },
+        ].compactMapValues { $0 }
+    }
+}
+
 extension SimpleSourceConfiguration {
     /// The values of its keys; where nothing is fetched, of those that mean something then.
     fileprivate var values: [String: TOMLNode] {
@@ -214,6 +216,39 @@ extension SimpleSourceConfiguration {
             "netrc": netrc.map { .string($0) }, "ca-file": caFile.map { .string($0) },
         ]
         return always.merging(more.compactMapValues { $0 }) { $1 }
+    }
+}
+
+extension GroupConfiguration {
+    /// The values of its own keys.
+    fileprivate var values: [String: TOMLNode] {
+        [
+            "name": .string(name), "members": .strings(members), "merge": .boolean(merge),
+            "shared": .strings(shared.map(\.description)),
+        ]
+    }
+}
+
+extension SourcePolicy {
+    /// The values of the keys of its age.
+    fileprivate var values: [String: TOMLNode] {
+        guard let minimumAge else { return [:] }
+        return [
+            "minimum-age": .integer(minimumAge.days), "minimum-age-since": .string(minimumAge.basis.rawValue),
+            "minimum-age-except": .strings(minimumAge.exceptions.map(\.description)),
+        ]
+    }
+}
+
+extension FileRule {
+    /// The values of its keys.
+    fileprivate var values: [String: TOMLNode] {
+        [
+            "projects": projects.map { .strings($0.map(\.description)) },
+            "versions": versions.map { .string($0.description) },
+            "types": types.map { .strings($0.map(\.rawValue)) },
+            "files": files.map { .strings($0) },
+        ].compactMapValues { $0 }
     }
 }
 

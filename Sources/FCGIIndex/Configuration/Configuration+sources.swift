@@ -2,8 +2,8 @@ internal import Fetch
 internal import PythonPackaging
 
 extension ConfigurationReader {
-    /// Everything under `[[source]]`, as far as it is right.
-    mutating func sources() -> [SourceConfiguration] {
+    /// Everything under `[[source]]`, as far as it is right, each with what it offers.
+    mutating func sources() -> [(SourceConfiguration, SourcePolicy)] {
         let before = issues.count
         let sections = sections("source")
         if sections.isEmpty && issues.count == before {
@@ -13,7 +13,7 @@ extension ConfigurationReader {
                 at: TOMLPath.root.appending("source")
             )
         }
-        var sources: [SourceConfiguration] = []
+        var sources: [(SourceConfiguration, SourcePolicy)] = []
         var names: Set<String> = []
         var fallback: String?
         for section in sections {
@@ -32,10 +32,25 @@ extension ConfigurationReader {
                 )
             }
             guard let source = source(section) else { continue }
-            if case .simple(let index) = source, index.mode == .fallback { fallback = name }
-            sources.append(source)
+            let policy = policy(section)
+            if case .simple(let index) = source, index.mode == .fallback {
+                checkFallback(policy, in: section)
+                // One that is asked for some names leaves the others to those below.
+                if policy.filter.isEmpty { fallback = name }
+            }
+            sources.append((source, policy))
         }
         return sources
+    }
+
+    /// What clients see after they were sent on is not ours to filter.
+    private mutating func checkFallback(_ policy: SourcePolicy, in section: Section) {
+        if policy.minimumAge == nil && !policy.filter.looksAtFiles { return }
+        report(
+            "with mode = \"fallback\" only whole projects can be allowed or denied, since clients are sent to another "
+                + "index's pages; write mode = \"redirect\", \"proxy\" or \"cache\".",
+            at: section.path.appending(ConfigurationKey.mode.name)
+        )
     }
 
     private mutating func source(_ section: Section) -> SourceConfiguration? {
@@ -43,19 +58,22 @@ extension ConfigurationReader {
         let type = read(.sourceType, in: section) { $0.string }
         switch type {
         case "git":
-            check(section, has: [.source, .gitSource], subtables: ["recipe"])
+            check(section, has: [.source, .gitSource], subtables: ["allow", "deny", "recipe"])
             return gitSource(section, name: name).map { .git($0) }
         case "directory":
-            check(section, has: [.source, .directorySource])
+            check(section, has: [.source, .directorySource], subtables: ["allow", "deny"])
             return directorySource(section, name: name).map { .directory($0) }
+        case "files":
+            check(section, has: [.source, .fileListSource], subtables: ["allow", "deny"])
+            return fileListSource(section, name: name).map { .files($0) }
         case "simple":
-            check(section, has: [.source, .simpleSource])
+            check(section, has: [.source, .simpleSource], subtables: ["allow", "deny"])
             return simpleSource(section, name: name).map { .simple($0) }
         default:
             check(
                 section,
-                has: [.source, .gitSource, .directorySource, .simpleSource],
-                subtables: ["recipe"]
+                has: [.source, .gitSource, .directorySource, .fileListSource, .simpleSource],
+                subtables: ["allow", "deny", "recipe"]
             )
             return nil
         }
@@ -142,6 +160,21 @@ extension ConfigurationReader {
         return DirectorySourceConfiguration(name: name, path: path, packages: packages)
     }
 
+    private mutating func fileListSource(
+        _ section: Section,
+        name: String?
+    ) -> FileListSourceConfiguration? {
+        let path = resolvedPath(.fileList, in: section)
+        let base = main.values[ConfigurationKey.basePath.name]?.string.flatMap { BasePath($0) } ?? .root
+        let url = read(.packagesURL, in: section) { node throws(ValueProblem) -> String? in
+            guard let text = node.string else { return nil }
+            return try PackagesURL(text, under: base).text
+        }
+        let packages = packages(section, .listedPackages)
+        guard let name, let path, let url else { return nil }
+        return FileListSourceConfiguration(name: name, path: path, packagesURL: url, packages: packages)
+    }
+
     /// The patterns of `key`, as far as they are right.
     ///
     /// - Parameter emptiness: what is wrong with having none.
@@ -150,11 +183,17 @@ extension ConfigurationReader {
         _ key: ConfigurationKey,
         emptiness: String = "nothing could be released; leave the key out to release every name"
     ) -> [NamePattern]? {
+        let names = names(section, key)
+        if section.values[key.name]?.strings == [] {
+            report("is empty, so \(emptiness).", at: section.path.appending(key.name))
+        }
+        return names
+    }
+
+    /// The value of a key that takes names of projects.
+    mutating func names(_ section: Section, _ key: ConfigurationKey) -> [NamePattern]? {
         guard let texts = node(key, in: section)?.strings else { return nil }
         let path = section.path.appending(key.name)
-        if texts.isEmpty {
-            report("is empty, so \(emptiness).", at: path)
-        }
         return texts.enumerated().compactMap { index, text in
             if let pattern = NamePattern(text) { return pattern }
             report(
@@ -166,7 +205,7 @@ extension ConfigurationReader {
         }
     }
 
-    private static func sourceName(_ node: TOMLNode) throws(ValueProblem) -> String? {
+    static func sourceName(_ node: TOMLNode) throws(ValueProblem) -> String? {
         guard let name = node.string else { return nil }
         let isPlain = name.utf8.allSatisfy { $0.isBareKeyByte || $0 == UInt8(ascii: ".") }
         guard isPlain, (1...64).contains(name.utf8.count), !name.hasPrefix("."), !name.hasPrefix("-") else {

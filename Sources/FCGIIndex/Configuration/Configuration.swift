@@ -51,6 +51,10 @@ public struct Configuration: Hashable, Sendable {
     public var build = BuildLimits()
     /// Where files come from, in order: the first source that owns a project answers for it alone.
     public var sources: [SourceConfiguration]
+    /// Sources that are governed, or that answer, together.
+    public var groups: [GroupConfiguration] = []
+    /// What of sources and groups is offered, by their names; of one that is not in it, everything is.
+    public var policies: [String: SourcePolicy] = [:]
 
     /// Where the responder keeps its catalog: with a builder, to which the state directory belongs, in a directory
     /// of its own.
@@ -99,6 +103,7 @@ public enum SandboxMode: String, Hashable, Sendable, CaseIterable {
 public enum SourceConfiguration: Hashable, Sendable {
     case git(GitSourceConfiguration)
     case directory(DirectorySourceConfiguration)
+    case files(FileListSourceConfiguration)
     case simple(SimpleSourceConfiguration)
 
     /// The source's name, unique in the configuration.
@@ -106,6 +111,7 @@ public enum SourceConfiguration: Hashable, Sendable {
         switch self {
         case .git(let source): source.name
         case .directory(let source): source.name
+        case .files(let source): source.name
         case .simple(let source): source.name
         }
     }
@@ -149,6 +155,18 @@ public struct DirectorySourceConfiguration: Hashable, Sendable {
     public var name: String
     /// The folder, which is only read.
     public var path: String
+    /// The names this source claims and may release; `nil` claims none and may release all.
+    public var packages: [NamePattern]?
+}
+
+/// `type = "files"`: releases are the distributions that a list names, which lie on another server.
+public struct FileListSourceConfiguration: Hashable, Sendable {
+    /// Names the source in messages.
+    public var name: String
+    /// The list, a file of lines.
+    public var path: String
+    /// What a file's name is put behind: a URL, or the path of one on the index's own server, ending in a slash.
+    public var packagesURL: String
     /// The names this source claims and may release; `nil` claims none and may release all.
     public var packages: [NamePattern]?
 }

@@ -111,6 +111,7 @@ public struct ConfigurationDraft: Hashable, Sendable {
             if isNew && type == .string("git") { lines += Self.recipeSample }
         }
         if !explained.contains(.string("simple")) { lines += Self.sample(.simpleSource) }
+        lines += Self.policySample
         lines += [
             "",
             "# Who may read which projects, where the web server authenticates; the first rule that names one decides.",
@@ -150,6 +151,14 @@ public struct ConfigurationDraft: Hashable, Sendable {
         lines += ConfigurationKey.keys(of: table).filter(\.isRequired).map { "# \($0.example)" }
         return lines
     }
+
+    private static let policySample =
+        [
+            "", "# What of the source above is not offered; [[source.allow]] has the same keys.", "#",
+            "# [[source.deny]]",
+        ] + ConfigurationKey.keys(of: .rule).map { "# \($0.example)" }
+        + ["", "# Sources that answer together, and what of all of them is offered.", "#", "# [[group]]"]
+        + ConfigurationKey.keys(of: .group).map { "# \($0.example)" }
 
     private static let recipeSample =
         [

@@ -6,17 +6,20 @@ extension ConfigurationKey {
             publicURL, sendFile, listingCacheControl, fileCacheControl, cache, cacheLimit, cacheKeep, state,
             fileGroup, yanks, accessGroups, realm, directFiles, logFormat, logLevel,
             slots, queue, hold, sandbox, builder, index, wheelhouse, memoryLimit, processLimit, diskLimit,
-            sourceName, sourceType,
+            sourceName, sourceType, minimumAge, minimumAgeSince, minimumAgeExcept,
             repository, packages, tags, layout, checkout, extraCheckoutPaths, submodules, buildCommand,
             artifactsDirectory,
             buildTimeout, buildRequirements, requirementsAsOf, network, git, archive, environment,
             sourceMemoryLimit, sourceProcessLimit, sourceDiskLimit,
             retag, trustOwner, list, prebuild,
             folder, folderPackages,
+            fileList, packagesURL, listedPackages,
             url, mode, maxAge, hosts, netrc, caFile,
+            ruleProjects, ruleVersions, ruleTypes, ruleFiles,
+            groupName, groupMembers, merge, shared,
             pattern, package, directory,
             recipePackages,
-        ] + ofRecipes.map(\.inRecipe) + [
+        ] + ofPolicies.map(\.inGroup) + ofRecipes.map(\.inRecipe) + [
             accessProjects, accessUsers, accessGroupNames, accessEverybody, accessAction,
         ]
 

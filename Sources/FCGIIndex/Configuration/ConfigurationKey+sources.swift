@@ -11,10 +11,11 @@ extension ConfigurationKey {
     static let sourceType = ConfigurationKey(
         .source,
         "type",
-        .choice(["git", "directory", "simple"]),
+        .choice(["git", "directory", "files", "simple"]),
         required: true,
         example: .string("git"),
         "\"git\": releases are the tags of a repository on disk; \"directory\": the files of a folder; "
+            + "\"files\": the files that a list names, on another server; "
             + "\"simple\": another index, for names that no source above it has."
     )
 
@@ -30,6 +31,32 @@ extension ConfigurationKey {
     )
     static let folderPackages = ConfigurationKey(
         .directorySource,
+        "packages",
+        .strings("an array of project names, each with at most one \"*\", at its end"),
+        example: .strings(["acme-*"]),
+        "Names this source claims, also before their first file, and may release; without it, it may release all."
+    )
+
+    // MARK: type = "files"
+
+    static let fileList = ConfigurationKey(
+        .fileListSource,
+        "path",
+        .path,
+        required: true,
+        example: .string("/srv/packages.jsonl"),
+        "The list: on each line the name of a file, or a JSON object with filename and what else is known of it."
+    )
+    static let packagesURL = ConfigurationKey(
+        .fileListSource,
+        "packages-url",
+        .text("a URL, or a path from a project's page"),
+        required: true,
+        example: .string("https://files.example/packages/"),
+        "Where the files are, and their names are put behind it; \"../../pool/\" starts from a project's page."
+    )
+    static let listedPackages = ConfigurationKey(
+        .fileListSource,
         "packages",
         .strings("an array of project names, each with at most one \"*\", at its end"),
         example: .strings(["acme-*"]),

@@ -15,8 +15,14 @@ public struct ConfigurationKey: Hashable, Sendable {
         case gitSource
         /// `[[source]]` with `type = "directory"`
         case directorySource
+        /// `[[source]]` with `type = "files"`
+        case fileListSource
         /// `[[source]]` with `type = "simple"`
         case simpleSource
+        /// `[[source.allow]]` and `[[source.deny]]`, and those of a group
+        case rule
+        /// `[[group]]`
+        case group
         /// `[[source.recipe]]`
         case recipe
         /// An element of `tags` that is a table
@@ -38,7 +44,10 @@ public struct ConfigurationKey: Hashable, Sendable {
             case .source: "[[source]]"
             case .gitSource: "[[source]] with type = \"git\""
             case .directorySource: "[[source]] with type = \"directory\""
+            case .fileListSource: "[[source]] with type = \"files\""
             case .simpleSource: "[[source]] with type = \"simple\""
+            case .rule: "[[source.allow]] and [[source.deny]]"
+            case .group: "[[group]]"
             case .recipe: "[[source.recipe]]"
             case .tagRule: "a table in tags"
             case .access: "[[access]]"

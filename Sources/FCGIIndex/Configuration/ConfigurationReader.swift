@@ -50,7 +50,7 @@ struct ConfigurationReader {
                 Section(path: path.appending($0.offset), values: $0.element.table ?? [:])
             }
         }
-        let header = section.path == .root ? "[[\(name)]]" : "[[source.\(name)]]"
+        let header = section.path == .root ? "[[\(name)]]" : "[[\(section.path.outermost).\(name)]]"
         let hint = node.table == nil ? "" : "; write the header with two brackets: \(header)"
         report("expected tables \(header), found \(node.summary)\(hint).", at: path)
         return []

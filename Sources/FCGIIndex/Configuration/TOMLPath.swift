@@ -24,6 +24,9 @@ struct TOMLPath: Hashable, Sendable, CustomStringConvertible {
         return path
     }
 
+    /// The first key: the table of the document that holds it; empty for the document itself.
+    var outermost: String { if case .key(let name)? = components.first { name } else { "" } }
+
     private func appending(_ component: Component) -> TOMLPath {
         var path = self
         path.components.append(component)

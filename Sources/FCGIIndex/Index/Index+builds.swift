@@ -56,7 +56,7 @@ extension Index {
     /// Builds on the page of all projects.
     static let recentLimit = 200
 
-    private func format(_ query: Query) -> ReportFormat {
+    func format(_ query: Query) -> ReportFormat {
         ReportFormat(format: query.parameter("format"), accept: query.accept)
     }
 

@@ -175,6 +175,7 @@ public final class Index: Sendable {
         case .signature(let name, let identity, let file): try signature(file, of: name, identity, query)
         case .package(let file): .response(try package(file, query))
         case .legacyJSON(let name, let version): .response(try legacyJSON(of: name, version, query))
+        case .explanation(let name, let version): .response(try explanation(of: name, version, query))
         case .build(let name, let version): build(of: name, version, query)
         case .builds: .response(recentBuilds(query))
         case .health: .response(Answers.text(200, "OK", "ok", [("Cache-Control", "no-store")]))

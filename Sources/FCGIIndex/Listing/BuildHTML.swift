@@ -9,7 +9,7 @@ enum BuildHTML {
     static func head(_ facts: BuildFacts) -> [UInt8] {
         let key = facts.report.key
         var text = Text(capacity: 4096)
-        begin(&text, title: "\(key.project) \(key.version)")
+        text.beginPage("\(key.project) \(key.version)")
         text +=
             "<p><a href=\"../\">All builds</a> <a href=\"../../../simple/\(key.project)/\">Files</a></p>\n"
         text += "<table>\n"
@@ -34,7 +34,7 @@ enum BuildHTML {
     /// The page of many.
     static func list(_ reports: [BuildReport], at now: Int64) -> [UInt8] {
         var text = Text(capacity: 512 + 512 * reports.count)
-        begin(&text, title: "Builds")
+        text.beginPage("Builds")
         text +=
             "<table>\n<tr><th>project</th><th>version</th><th>state</th><th>age</th><th></th><th>reason</th></tr>\n"
         for report in reports {
@@ -60,12 +60,15 @@ enum BuildHTML {
         text += "</table>\n</body>\n</html>\n"
         return text.bytes
     }
+}
 
-    private static func begin(_ text: inout Text, title: String) {
-        text += "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>"
-        text.escaped(title)
-        text += "</title>\n</head>\n<body>\n<h1>"
-        text.escaped(title)
-        text += "</h1>\n"
+extension Text {
+    /// The beginning of a page for people, up to its heading.
+    mutating func beginPage(_ title: String) {
+        self += "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>"
+        escaped(title)
+        self += "</title>\n</head>\n<body>\n<h1>"
+        escaped(title)
+        self += "</h1>\n"
     }
 }

@@ -1,4 +1,5 @@
 internal import Git
+internal import POSIX
 internal import PythonPackaging
 
 /// Yanks and statuses, against the tags that there are.
@@ -45,6 +46,12 @@ extension Checkup {
         for case .directory(let source) in configuration.sources {
             guard let kept = DirectorySource.filenames(of: source) else { return nil }
             files.merge(kept) { $0 + $1 }
+        }
+        for case .files(let source) in configuration.sources {
+            guard let bytes = try? File.read(source.path) else { return nil }
+            for (project, listed) in FileList(parsing: bytes, source).projects {
+                files[project, default: []] += listed.map(\.filename)
+            }
         }
         for case .git(let source) in configuration.sources {
             let tags: [Tag]

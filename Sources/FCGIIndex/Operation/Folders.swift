@@ -18,7 +18,7 @@ public final class Folders: Sendable {
     public typealias Progress = @Sendable (Reading) -> Void
 
     private struct State {
-        /// Opened when the first folder is configured.
+        /// Opened when something is first to be remembered.
         var catalog: Catalog?
         var sources: [DirectorySource] = []
         /// The names of all sources whose files the web server sends.
@@ -47,13 +47,8 @@ public final class Folders: Sendable {
     ///   it can.
     func prepare(_ configuration: Configuration) throws -> [DirectorySource] {
         let wanted = configuration.directories
-        let (catalog, earlier) = try state.withLock { state in
-            if state.catalog == nil && !wanted.isEmpty {
-                try Directory.create(configuration.catalogDirectory)
-                state.catalog = try Catalog(directory: configuration.catalogDirectory)
-            }
-            return (state.catalog, state.sources)
-        }
+        let catalog = wanted.isEmpty ? nil : try catalog(of: configuration)
+        let earlier = state.withLock { $0.sources }
         let sources = wanted.map { folder in
             if let source = earlier.first(where: { $0.configuration == folder }) { return source }
             let source = DirectorySource(folder, ledger: ledger, catalog: catalog, logger: logger)
@@ -71,6 +66,16 @@ public final class Folders: Sendable {
             state.sent = Set(configuration.sentFolders.keys)
         }
         return sources
+    }
+
+    /// The catalog, opened when it is first asked for. Blocks.
+    func catalog(of configuration: Configuration) throws(CatalogError) -> Catalog {
+        try state.withLock { state throws(CatalogError) in
+            if let catalog = state.catalog { return catalog }
+            let catalog = try configuration.openCatalog()
+            state.catalog = catalog
+            return catalog
+        }
     }
 
     /// Takes away what led to folders that are served no more. To be called once no answer names them.

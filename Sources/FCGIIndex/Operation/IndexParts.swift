@@ -48,6 +48,7 @@ extension Index {
                 ledger: ledger,
                 store: store,
                 folders: try folders.prepare(configuration),
+                sightings: Sightings { () throws(CatalogError) in try folders.catalog(of: configuration) },
                 verdicts: try configuration.verdicts(logger: logger),
                 logger: logger
             ),

@@ -13,6 +13,9 @@ public struct Yanked<Base: PackageSource>: PackageSource {
         self.file = file
     }
 
+    /// The names of the sources in it.
+    public var names: [String] { base.names }
+
     /// The projects this source owns, less those that are quarantined.
     public func projects() throws(SourceError) -> [ProjectName] {
         let names = try base.projects()
@@ -30,6 +33,29 @@ public struct Yanked<Base: PackageSource>: PackageSource {
             return .page(verdicts.applied(to: ProjectPage(name: name, files: [])))
         case .redirect, .absent: return answer
         }
+    }
+
+    /// What the sources say, and what is marked.
+    public func explanation(of name: ProjectName) -> Explanation {
+        var explanation = base.explanation(of: name)
+        let verdicts = file.current
+        let status = verdicts.statuses[name]
+        if let status { explanation.add("yanks", "gives the project the status \(status).") }
+        switch explanation.outcome {
+        case .page(let page):
+            let marked = page.files.count { verdicts.yank(of: $0.filename, in: name) != nil }
+            if marked > 0 { explanation.add("yanks", "marks files as yanked: \(marked).") }
+            if status?.marker == .quarantined {
+                explanation.withhold { _ in "The project is quarantined." }
+            }
+        case .redirect where verdicts.quarantine(of: name) != nil:
+            explanation.outcome = .page(ProjectPage(name: name, files: []))
+        case .redirect, .absent, .failed: return explanation
+        }
+        if case .page(let page) = explanation.outcome {
+            explanation.outcome = .page(verdicts.applied(to: page))
+        }
+        return explanation
     }
 
     /// The file of this name and identity, as far as it exists. A yanked one is still there for who asks for it.

@@ -1,8 +1,8 @@
 extension Route {
     /// Which route it is, without what is in it: a label of metrics, of which there are only these values.
     enum Kind: Int, CaseIterable, Sendable {
-        case home, projects, project, file, metadata, signature, package, builds, build, legacyJSON, health
-        case ready, metrics, echo, moved, unknown
+        case home, projects, project, file, metadata, signature, package, builds, build, explanation
+        case legacyJSON, health, ready, metrics, echo, moved, unknown
         /// It was not looked at: the method is none that is answered.
         case other
 
@@ -22,6 +22,7 @@ extension Route {
         case .package: .package
         case .builds: .builds
         case .build: .build
+        case .explanation: .explanation
         case .legacyJSON: .legacyJSON
         case .health: .health
         case .ready: .ready

@@ -28,7 +28,8 @@ extension Route {
         // Made of the URL alone, so they say nothing of what there is.
         case .moved, .unknown: .nothing
         case .projects, .builds: .many
-        case .project(let name), .build(let name, _), .legacyJSON(let name, _): .project(name)
+        case .project(let name), .build(let name, _), .explanation(let name, _), .legacyJSON(let name, _):
+            .project(name)
         case .file(let name, _, _), .metadata(let name, _, _), .signature(let name, _, _): .file(name)
         case .package(let file): .file(file.project)
         }

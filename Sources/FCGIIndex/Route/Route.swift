@@ -20,6 +20,8 @@ public enum Route: Hashable, Sendable {
     case builds
     /// `/-/builds/<project>/<version>`
     case build(ProjectName, Version)
+    /// `/-/explain/<project>` and `/-/explain/<project>/<version>`
+    case explanation(ProjectName, Version?)
     /// `/pypi/<project>/json` and `/pypi/<project>/<version>/json`
     case legacyJSON(ProjectName, Version?)
     /// `/-/health` and `/health`
@@ -78,6 +80,7 @@ public enum Route: Hashable, Sendable {
         case ("-", 3, false) where segments[1] == "echo": return EchoToken(segments[2]).map { .echo($0) }
         case ("-", 2, _) where segments[1] == "builds": return isDirectory ? .builds : .moved("builds/")
         case ("-", 4, false) where segments[1] == "builds": return build(segments)
+        case ("-", 3...4, false) where segments[1] == "explain": return explanation(segments)
         default: return nil
         }
     }
@@ -112,6 +115,16 @@ public enum Route: Hashable, Sendable {
         }
         if segments.count == 3 { return .legacyJSON(name, nil) }
         return Version(segments[2]).map { .legacyJSON(name, $0) }
+    }
+
+    private static func explanation(_ segments: [String]) -> Route? {
+        guard let name = ProjectName(segments[2]) else { return nil }
+        if name.normalized != segments[2] {
+            if segments.count == 3 { return .moved(name.normalized) }
+            return .moved("../\(name.normalized)/\(PercentEncoding.encode(segments[3]))")
+        }
+        if segments.count == 3 { return .explanation(name, nil) }
+        return Version(segments[3]).map { .explanation(name, $0) }
     }
 
     private static func build(_ segments: [String]) -> Route? {

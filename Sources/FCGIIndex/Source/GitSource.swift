@@ -48,6 +48,9 @@ public final class GitSource: PackageSource {
         state = Mutex(State(configuration))
     }
 
+    /// Its name.
+    public var names: [String] { [configuration.name] }
+
     /// The projects this source owns.
     public func projects() throws(SourceError) -> [ProjectName] {
         try state.withLock { state throws(SourceError) in

@@ -6,10 +6,14 @@ public import PythonPackaging
 /// Absent is an answer, unavailable is an error: a source that cannot be read must never look like one from which
 /// a project was deleted, or clients would go on to another index.
 public protocol PackageSource: Sendable {
+    /// The names in the configuration of the sources that answer through this one, in their order.
+    var names: [String] { get }
     /// The projects this source owns, in no order.
     func projects() throws(SourceError) -> [ProjectName]
     /// The page of `name`, where else to find it, or that this source has no say in it.
     func project(_ name: ProjectName) throws(SourceError) -> ProjectAnswer
+    /// Why the page of `name` is what it is: asks whatever `project(_:)` asks, and adds what each part did to it.
+    func explanation(of name: ProjectName) -> Explanation
     /// The file of this name and identity; `nil` when this source never had it.
     func artifact(
         _ file: DistributionFilename,
@@ -38,6 +42,11 @@ public protocol PackageSource: Sendable {
 }
 
 extension PackageSource {
+    /// A source whose answer says enough.
+    public func explanation(of name: ProjectName) -> Explanation {
+        Explanation(of: names.first ?? "") { () throws(SourceError) in try project(name) }
+    }
+
     /// A source that builds nothing.
     public func buildKey(of name: ProjectName, _ version: Version) throws(SourceError) -> BuildKey? { nil }
 

@@ -9,6 +9,9 @@ public struct Prioritized: PackageSource {
     /// - Parameter sources: the one that is asked first comes first.
     public init(_ sources: [any PackageSource]) { self.sources = sources }
 
+    /// The names of all sources.
+    public var names: [String] { sources.flatMap(\.names) }
+
     /// The projects this source owns.
     public func projects() throws(SourceError) -> [ProjectName] {
         var names: Set<ProjectName> = []
@@ -24,6 +27,22 @@ public struct Prioritized: PackageSource {
             return answer
         }
         return .absent
+    }
+
+    /// What each source says down to the one that answers, and which are not asked.
+    public func explanation(of name: ProjectName) -> Explanation {
+        var all = Explanation(.absent)
+        for (place, source) in sources.enumerated() {
+            let explanation = source.explanation(of: name)
+            all.add(explanation)
+            if case .absent = explanation.outcome { continue }
+            all.outcome = explanation.outcome
+            for rest in sources[(place + 1)...].flatMap(\.names) {
+                all.add(rest, "is not asked: a source above answers.")
+            }
+            break
+        }
+        return all
     }
 
     /// The file of this name and identity, as far as it exists.

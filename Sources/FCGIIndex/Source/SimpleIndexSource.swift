@@ -2,10 +2,16 @@ public import PythonPackaging
 
 /// Another index: it answers for itself, and clients are sent there.
 public struct SimpleIndexSource: PackageSource {
+    private let name: String
     private let root: String
 
     /// - Parameter configuration: its `url` ends in a slash.
-    public init(_ configuration: SimpleSourceConfiguration) { root = configuration.url }
+    public init(_ configuration: SimpleSourceConfiguration) {
+        (name, root) = (configuration.name, configuration.url)
+    }
+
+    /// Its name.
+    public var names: [String] { [name] }
 
     /// None: the root list names what this index owns.
     public func projects() throws(SourceError) -> [ProjectName] { [] }

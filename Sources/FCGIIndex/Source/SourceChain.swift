@@ -1,5 +1,6 @@
 public import Logging
 public import POSIX
+internal import PythonPackaging
 
 extension Configuration {
     /// The group of published files; `nil` when none is configured. The configuration has checked that it exists.
@@ -27,41 +28,61 @@ extension Configuration {
         return folders
     }
 
-    /// All sources as one. Names that were ever owned here never reach another index; what is yanked is so whoever
-    /// has it.
+    /// All sources as one, in the order of the configuration. Names that were ever owned here never reach another index;
+    /// what is yanked is so whoever has it.
     ///
     /// - Parameters:
     ///   - folders: the sources that are folders, by their configurations; one that is not among them is made here,
     ///     and reads its files anew.
+    ///   - sightings: remembers when other indexes' files were first seen; `nil` opens a catalog for it.
     ///   - verdicts: `verdicts(logger:)`.
     ///   - logger: told of published tags that move.
     public func source(
         ledger: Ledger,
         store: ArtifactStore,
         folders: [DirectorySource] = [],
+        sightings: Sightings? = nil,
         verdicts: VerdictFile,
         logger: Logger = Self.silence
     ) -> any PackageSource {
-        Prioritized(
-            sources.map { source -> any PackageSource in
-                switch source {
-                case .git(let git): GitSource(git, ledger: ledger, store: store, logger: logger)
-                case .directory(let directory):
+        let sightings = sightings ?? Sightings { () throws(CatalogError) in try openCatalog() }
+        func governed(_ link: SourceLink, _ source: SourceConfiguration) -> any PackageSource {
+            var made: any PackageSource
+            switch source {
+            case .git(let git): made = GitSource(git, ledger: ledger, store: store, logger: logger)
+            case .directory(let directory):
+                made =
                     folders.first { $0.configuration == directory }
-                        ?? DirectorySource(directory, ledger: ledger, catalog: nil, logger: Self.silence)
-                case .simple(let index) where index.mode == .fallback:
-                    SimpleIndexSource(index).unlessOwned(in: ledger)
-                case .simple(let index):
-                    RemoteIndexSource(
-                        index,
-                        directory: remoteDirectory(of: index),
-                        group: store.group,
-                        logger: logger
-                    ).unlessOwned(in: ledger)
-                }
+                    ?? DirectorySource(directory, ledger: ledger, catalog: nil, logger: Self.silence)
+            case .files(let list): made = FileListSource(list, ledger: ledger, logger: logger)
+            case .simple(let index) where index.mode == .fallback: made = SimpleIndexSource(index)
+            case .simple(let index):
+                made = RemoteIndexSource(
+                    index,
+                    directory: remoteDirectory(of: index),
+                    group: store.group,
+                    logger: logger
+                )
             }
-        )
-        .yanked(by: verdicts)
+            for policy in policies(of: source, in: link) {
+                made = made.governed(by: policy, keepsNames: !source.isOtherIndex, sightings)
+            }
+            return source.isOtherIndex
+                ? made.unless(ownedIn: ledger, claims: claims, shared: link.shared) : made
+        }
+        let chain = links.map { link -> any PackageSource in
+            let sources = link.sources.map { governed(link, $0) }
+            return link.isMerged ? Merged(sources) : sources[0]
+        }
+        return Prioritized(chain).reserving(namesIn: ledger).yanked(by: verdicts)
+    }
+
+    /// Opens the catalog, and makes its directory first. Blocks.
+    func openCatalog() throws(CatalogError) -> Catalog {
+        do throws(SystemError) {
+            try Directory.create(catalogDirectory)
+        } catch { throw .system(error) }
+        return try Catalog(directory: catalogDirectory)
     }
 
     /// The file of yanks and statuses, read. Blocks.
@@ -86,4 +107,28 @@ extension Configuration {
 
     /// A log that nobody reads.
     public static var silence: Logger { Logger(label: "pyindex-fcgi") { _ in SwiftLogNoOpLogHandler() } }
+}
+
+extension PackageSource {
+    /// This source with what `policy` lets through.
+    fileprivate func governed(
+        by policy: SourcePolicy,
+        keepsNames: Bool,
+        _ sightings: Sightings
+    ) -> any PackageSource {
+        switch (policy.filter.isEmpty, policy.minimumAge) {
+        case (true, nil): self
+        case (false, nil): filtered(by: policy.filter, keepsNames: keepsNames)
+        case (true, let age?): aged(age, sightings: sightings)
+        case (false, let age?):
+            filtered(by: policy.filter, keepsNames: keepsNames).aged(age, sightings: sightings)
+        }
+    }
+
+    /// `unlessOwned(in:claims:shared:)`, of a source of any type.
+    fileprivate func unless(
+        ownedIn ledger: Ledger,
+        claims: [NamePattern],
+        shared: [NamePattern]
+    ) -> any PackageSource { unlessOwned(in: ledger, claims: claims, shared: shared) }
 }

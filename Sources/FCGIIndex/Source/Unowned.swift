@@ -1,25 +1,45 @@
 public import PythonPackaging
 
-/// A source that is asked only for names that were never owned here.
+/// Another index, which is asked only for names that are not ours: not those that the ledger remembers, and not those
+/// that a source of the configuration claims, whether or not it ever had a file of them.
 ///
-/// The ledger remembers every name that had a tag or a file: such a name stays ours when its last tag is gone, its
-/// repository cannot be read, or its source left the configuration. Its page is then empty, never another index's.
+/// So it makes no difference where in the order it stands, what its neighbours are, and which of them can be read.
 public struct Unowned<Base: PackageSource>: PackageSource {
     private let base: Base
     private let ledger: Ledger
+    private let claims: [NamePattern]
+    private let shared: [NamePattern]
 
-    fileprivate init(_ base: Base, ledger: Ledger) {
+    fileprivate init(_ base: Base, ledger: Ledger, claims: [NamePattern], shared: [NamePattern]) {
         self.base = base
         self.ledger = ledger
+        self.claims = claims
+        self.shared = shared
     }
+
+    /// The names of the sources in it.
+    public var names: [String] { base.names }
 
     /// The projects this source owns.
     public func projects() throws(SourceError) -> [ProjectName] { try base.projects() }
 
     /// The page of a project, where else to find it, or that this source has no say in it.
     public func project(_ name: ProjectName) throws(SourceError) -> ProjectAnswer {
-        if ledger.owns(name) { return .page(ProjectPage(name: name, files: [])) }
+        if owner(of: name) != nil { return .absent }
         return try base.project(name)
+    }
+
+    /// What the source says, or why it is not asked.
+    public func explanation(of name: ProjectName) -> Explanation {
+        guard let owner = owner(of: name) else { return base.explanation(of: name) }
+        var explanation = Explanation(.absent)
+        for source in names {
+            explanation.add(
+                source,
+                "is not asked: the name is owned here, as \(owner), and no other index answers for it."
+            )
+        }
+        return explanation
     }
 
     /// The file of this name and identity, as far as it exists.
@@ -28,18 +48,9 @@ public struct Unowned<Base: PackageSource>: PackageSource {
         of name: ProjectName,
         identity: Identity
     ) throws(SourceError) -> Artifact? {
-        if ledger.owns(name) { return nil }
+        if owner(of: name) != nil { return nil }
         return try base.artifact(file, of: name, identity: identity)
     }
-
-    /// Whether the source has it; what was ever owned here is nobody's else.
-    public func owns(_ name: ProjectName) throws(SourceError) -> Bool {
-        if ledger.owns(name) { return true }
-        return try base.owns(name)
-    }
-
-    /// Whether the source does.
-    public var asksOthers: Bool { base.asksOthers }
 
     /// Whether ``changes()`` might have something to say.
     public var hasNews: Bool { base.hasNews }
@@ -49,9 +60,30 @@ public struct Unowned<Base: PackageSource>: PackageSource {
 
     /// What changed since the last call.
     public func changes() -> SourceChanges { base.changes() }
+
+    /// By what the name is ours, in words; `nil` where it is not.
+    private func owner(of name: ProjectName) -> String? {
+        // What is claimed by hand is never shared.
+        if let claim = claims.first(where: { $0.matches(name) }) {
+            return "packages = \"\(claim)\" claims it"
+        }
+        if shared.contains(where: { $0.matches(name) }) { return nil }
+        return ledger.owns(name) ? "the ledger has it" : nil
+    }
 }
 
 extension PackageSource {
-    /// This source for names that `ledger` does not own.
-    public func unlessOwned(in ledger: Ledger) -> Unowned<Self> { Unowned(self, ledger: ledger) }
+    /// This source for names that are not ours.
+    ///
+    /// - Parameters:
+    ///   - ledger: knows every name that a source of this index ever had.
+    ///   - claims: names that are ours even without a file.
+    ///   - shared: names for which it is asked although a source of this index has them too, unless they are claimed.
+    public func unlessOwned(
+        in ledger: Ledger,
+        claims: [NamePattern] = [],
+        shared: [NamePattern] = []
+    ) -> Unowned<Self> {
+        Unowned(self, ledger: ledger, claims: claims, shared: shared)
+    }
 }

@@ -12,7 +12,7 @@ struct List: ParsableCommand {
 
     @Argument(help: "Show the releases of this project.")
     var project: String?
-    @Flag(help: "Show the tags and files that release nothing, and why.")
+    @Flag(help: "Show the tags, files and lines of lists that release nothing, and why.")
     var skipped = false
     @OptionGroup var option: ConfigurationOption
 

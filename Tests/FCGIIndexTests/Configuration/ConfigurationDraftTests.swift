@@ -20,7 +20,8 @@ struct ConfigurationDraftTests {
                 "tags = [\"{package}/v{version}\"]",
             ]
         )
-        for key in ConfigurationKey.all where key.table != .tagRule && key.table != .simpleSource {
+        for key in ConfigurationKey.all where ![.tagRule, .simpleSource, .fileListSource].contains(key.table)
+        {
             #expect(lines.contains { $0.hasPrefix("\(key.name) = ") || $0 == "# \(key.example)" })
         }
     }

@@ -78,6 +78,25 @@ struct ShownConfigurationTests {
         name = "more"
         type = "directory"
         path = "/srv/more/"
+        minimum-age = 3
+        [[source.allow]]
+        projects = ["acme-*", "Other"]
+        [[source]]
+        name = "listed"
+        type = "files"
+        path = "/srv/packages.jsonl"
+        packages-url = "../../pool"
+        packages = ["acme-listed"]
+        [[source]]
+        name = "outside"
+        type = "simple"
+        mode = "cache"
+        url = "https://outside.example/simple/"
+        [[source.deny]]
+        projects = ["torch*"]
+        versions = "<2"
+        types = ["egg", "sdist"]
+        files = ["*-win*.whl"]
         [[source]]
         name = "mirror"
         type = "simple"
@@ -89,6 +108,16 @@ struct ShownConfigurationTests {
         name = "rest"
         type = "simple"
         url = "HTTPS://index.example:8443/simple"
+        [[group]]
+        name = "public"
+        members = ["more", "listed", "outside"]
+        merge = true
+        shared = ["numpy"]
+        minimum-age = 7
+        minimum-age-since = "first-seen"
+        minimum-age-except = ["acme-*"]
+        [[group.deny]]
+        versions = "*rc*"
 
         """
 

@@ -40,6 +40,7 @@ struct RefusalTests {
         case .package: return (true, ["/packages/\(stem)-1.0.tar.gz", "/packages/\(name)-1.0.zip"])
         case .builds: return (false, ["/-/builds/", "/-/builds/?format=json"])
         case .build: return (true, ["/-/builds/\(name)/1.0", "/-/builds/\(name)/9"])
+        case .explanation: return (true, ["/-/explain/\(name)", "/-/explain/\(name)/1.0?format=json"])
         case .legacyJSON: return (true, ["/pypi/\(name)/json", "/pypi/\(name)/1.0/json"])
         case .health: return (false, ["/-/health"])
         case .ready: return (false, ["/-/ready"])

@@ -75,6 +75,9 @@ public final class DirectorySource: PackageSource {
         state = Mutex(State())
     }
 
+    /// Its name.
+    public var names: [String] { [configuration.name] }
+
     /// The projects this source owns.
     public func projects() throws(SourceError) -> [ProjectName] {
         try state.withLock { state throws(SourceError) in

@@ -22,8 +22,13 @@ public struct SkippedFile: Hashable, Sendable {
     public let reason: Reason
 
     /// The way to it for people: whoever named the file has no say over their terminal.
-    public var shownPath: String {
-        String(String.UnicodeScalarView(path.unicodeScalars.map { $0.properties.isPrintable ? $0 : "?" }))
+    public var shownPath: String { path.printable }
+}
+
+extension String {
+    /// With a question mark for each character that does something to a terminal.
+    var printable: String {
+        String(String.UnicodeScalarView(unicodeScalars.map { $0.properties.isPrintable ? $0 : "?" }))
     }
 }
 

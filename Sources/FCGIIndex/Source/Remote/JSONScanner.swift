@@ -65,6 +65,14 @@ struct JSONScanner {
         return Int64(String(decoding: bytes[start..<place], as: UTF8.self))
     }
 
+    /// Reads any number; `nil`, having read it, where it is something else.
+    mutating func number() throws(Fault) -> Double? {
+        _ = try next()
+        let start = place
+        try skip()
+        return Double(String(decoding: bytes[start..<place], as: UTF8.self))
+    }
+
     /// Reads true or false; `nil`, having read it, where it is something else.
     mutating func boolean() throws(Fault) -> Bool? {
         let first = try next()
@@ -97,7 +105,7 @@ struct JSONScanner {
         case UInt8(ascii: "t"): try word("true")
         case UInt8(ascii: "f"): try word("false")
         case UInt8(ascii: "n"): try word("null")
-        default: try number()
+        default: try passNumber()
         }
     }
 
@@ -151,7 +159,7 @@ struct JSONScanner {
         }
     }
 
-    private mutating func number() throws(Fault) {
+    private mutating func passNumber() throws(Fault) {
         let start = place
         while place < bytes.count {
             switch bytes[place] {

@@ -58,6 +58,9 @@ public final class RemoteIndexSource: PackageSource {
         )
     }
 
+    /// Its name.
+    public var names: [String] { [configuration.name] }
+
     /// None: the root list names what this index owns.
     public func projects() throws(SourceError) -> [ProjectName] { [] }
 
