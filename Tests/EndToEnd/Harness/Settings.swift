@@ -108,6 +108,6 @@ struct Settings {
             text +=
                 "\n[[source]]\nname = \"upstream\"\ntype = \"simple\"\nmode = \"\(upstreamMode)\"\nurl = \"\(upstream)\"\n"
         }
-        return text + tables
+        return text + tables.replacing("SITE", with: directory)
     }
 }
