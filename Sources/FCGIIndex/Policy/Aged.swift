@@ -6,8 +6,9 @@ internal import Synchronization
 ///
 /// It stands outside of what keeps pages, and says by itself when a page is to be made anew because one of its files
 /// has come of age.
-public struct Aged<Base: PackageSource>: PackageSource {
-    private let base: Base
+public struct Aged<Base: PackageSource>: SourceWrapper {
+    /// The source inside.
+    public let base: Base
     private let age: MinimumAge
     private let sightings: Sightings
     private let now: @Sendable () -> Int64
@@ -24,12 +25,6 @@ public struct Aged<Base: PackageSource>: PackageSource {
         self.sightings = sightings
         self.now = now
     }
-
-    /// The names of the sources in it.
-    public var names: [String] { base.names }
-
-    /// The projects this source owns, also those whose files are all too young.
-    public func projects() throws(SourceError) -> [ProjectName] { try base.projects() }
 
     /// The page of a project with the files that are old enough, where else to find it, or that it is not here.
     public func project(_ name: ProjectName) throws(SourceError) -> ProjectAnswer {
@@ -67,21 +62,8 @@ public struct Aged<Base: PackageSource>: PackageSource {
         return try judge(page)[identity] == nil ? artifact : nil
     }
 
-    /// What is built for this version, whether or not it is offered yet.
-    public func buildKey(of name: ProjectName, _ version: Version) throws(SourceError) -> BuildKey? {
-        try base.buildKey(of: name, version)
-    }
-
-    /// What is built ahead of demand, also before it is offered.
-    public func buildsAhead(of name: ProjectName, everything: Bool) throws(SourceError) -> [BuildKey]? {
-        try base.buildsAhead(of: name, everything: everything)
-    }
-
     /// Whether ``changes()`` might have something to say.
     public var hasNews: Bool { coming.next <= now() || base.hasNews }
-
-    /// Whether each source can be read.
-    public var conditions: [SourceCondition] { base.conditions }
 
     /// What changed since the last call; a file that has come of age is a change.
     public func changes() -> SourceChanges {

@@ -4,8 +4,9 @@ public import PythonPackaging
 ///
 /// A project that is wholly refused is absent from another index, so that a source below may have it. From a source of
 /// our own it is not: the name stays owned and its page is empty, or the filter would let another index answer for it.
-public struct Filtered<Base: PackageSource>: PackageSource {
-    private let base: Base
+public struct Filtered<Base: PackageSource>: SourceWrapper {
+    /// The source inside.
+    public let base: Base
     private let filter: FileFilter
     private let keepsNames: Bool
 
@@ -14,9 +15,6 @@ public struct Filtered<Base: PackageSource>: PackageSource {
         self.filter = filter
         self.keepsNames = keepsNames
     }
-
-    /// The names of the sources in it.
-    public var names: [String] { base.names }
 
     /// The projects this source owns, less those of which nothing is offered.
     public func projects() throws(SourceError) -> [ProjectName] {
@@ -56,9 +54,10 @@ public struct Filtered<Base: PackageSource>: PackageSource {
         return try base.artifact(file, of: name, identity: identity)
     }
 
-    /// What is built for this version, whether or not it is offered.
-    public func buildKey(of name: ProjectName, _ version: Version) throws(SourceError) -> BuildKey? {
-        try base.buildKey(of: name, version)
+    /// Whether the name is the source's, and not left to others.
+    public func owns(_ name: ProjectName) throws(SourceError) -> Bool {
+        if filter.refusal(of: name) != nil && !keepsNames { return false }
+        return try base.owns(name)
     }
 
     /// What is built ahead of demand, if it is offered.
@@ -67,15 +66,6 @@ public struct Filtered<Base: PackageSource>: PackageSource {
             filter.refusal(of: .source(key.filename), of: name) == nil
         }
     }
-
-    /// Whether ``changes()`` might have something to say.
-    public var hasNews: Bool { base.hasNews }
-
-    /// Whether each source can be read.
-    public var conditions: [SourceCondition] { base.conditions }
-
-    /// What changed since the last call.
-    public func changes() -> SourceChanges { base.changes() }
 }
 
 extension PackageSource {

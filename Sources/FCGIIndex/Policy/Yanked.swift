@@ -4,17 +4,15 @@ public import PythonPackaging
 ///
 /// It stands outside of all other sources, so that nothing that is withheld comes in by another way. What another
 /// index answers by itself, after a redirect, is not seen here and not marked; a quarantined name is not redirected.
-public struct Yanked<Base: PackageSource>: PackageSource {
-    private let base: Base
+public struct Yanked<Base: PackageSource>: SourceWrapper {
+    /// The source inside.
+    public let base: Base
     private let file: VerdictFile
 
     fileprivate init(_ base: Base, file: VerdictFile) {
         self.base = base
         self.file = file
     }
-
-    /// The names of the sources in it.
-    public var names: [String] { base.names }
 
     /// The projects this source owns, less those that are quarantined.
     public func projects() throws(SourceError) -> [ProjectName] {
@@ -58,26 +56,6 @@ public struct Yanked<Base: PackageSource>: PackageSource {
         return explanation
     }
 
-    /// The file of this name and identity, as far as it exists. A yanked one is still there for who asks for it.
-    public func artifact(
-        _ file: DistributionFilename,
-        of name: ProjectName,
-        identity: Identity
-    ) throws(SourceError) -> Artifact? {
-        try base.artifact(file, of: name, identity: identity)
-    }
-
-    /// Whether one of the sources has it.
-    public func owns(_ name: ProjectName) throws(SourceError) -> Bool { try base.owns(name) }
-
-    /// Whether one of the sources does.
-    public var asksOthers: Bool { base.asksOthers }
-
-    /// What is built for this version. A yanked one can be built too.
-    public func buildKey(of name: ProjectName, _ version: Version) throws(SourceError) -> BuildKey? {
-        try base.buildKey(of: name, version)
-    }
-
     /// What is built ahead of demand: nothing that no client would choose.
     public func buildsAhead(of name: ProjectName, everything: Bool) throws(SourceError) -> [BuildKey]? {
         let verdicts = file.current
@@ -94,9 +72,6 @@ public struct Yanked<Base: PackageSource>: PackageSource {
 
     /// Whether ``changes()`` might have something to say.
     public var hasNews: Bool { file.hasNews || base.hasNews }
-
-    /// Whether each source can be read.
-    public var conditions: [SourceCondition] { base.conditions }
 
     /// What changed since the last call.
     public func changes() -> SourceChanges {

@@ -4,17 +4,14 @@ public import PythonPackaging
 ///
 /// Of several files of one name the first source's counts. A source that is unavailable makes the page unavailable:
 /// a page that is shorter than yesterday's would have clients choose an older version, or another index's, in silence.
-public struct Merged: PackageSource {
+public struct Merged: SourceWrapper {
     private let sources: [any PackageSource]
+
+    /// The same sources, of which the first answers alone.
+    public var base: Prioritized { Prioritized(sources) }
 
     /// - Parameter sources: the one whose files count first comes first. None of them redirects.
     public init(_ sources: [any PackageSource]) { self.sources = sources }
-
-    /// The names of all sources.
-    public var names: [String] { sources.flatMap(\.names) }
-
-    /// The projects these sources own.
-    public func projects() throws(SourceError) -> [ProjectName] { try Prioritized(sources).projects() }
 
     /// The page of a project with the files of all, or that none has a say in it.
     public func project(_ name: ProjectName) throws(SourceError) -> ProjectAnswer {
@@ -62,7 +59,15 @@ public struct Merged: PackageSource {
         of name: ProjectName,
         identity: Identity
     ) throws(SourceError) -> Artifact? {
-        try Prioritized(sources).artifact(file, of: name, identity: identity)
+        // All are asked for a name that they share, so whoever has it has let it become known.
+        var failure: SourceError?
+        for source in sources {
+            do throws(SourceError) {
+                if let artifact = try source.artifact(file, of: name, identity: identity) { return artifact }
+            } catch { failure = failure ?? error }
+        }
+        if let failure { throw failure }
+        return nil
     }
 
     /// What is built for this version, by the first source that builds it.
@@ -82,15 +87,6 @@ public struct Merged: PackageSource {
         }
         return all
     }
-
-    /// Whether ``changes()`` might have something to say.
-    public var hasNews: Bool { sources.contains { $0.hasNews } }
-
-    /// Whether each source can be read.
-    public var conditions: [SourceCondition] { sources.flatMap(\.conditions) }
-
-    /// What changed since the last call.
-    public func changes() -> SourceChanges { Prioritized(sources).changes() }
 
     /// Pages in one.
     private struct Union {

@@ -4,20 +4,15 @@ public import PythonPackaging
 ///
 /// The ledger remembers every name that had a tag or a file: such a name stays ours when its last tag is gone, or its
 /// source left the configuration. Its page is then empty, and clients are sent nowhere else.
-public struct Reserved<Base: PackageSource>: PackageSource {
-    private let base: Base
+public struct Reserved<Base: PackageSource>: SourceWrapper {
+    /// The source inside.
+    public let base: Base
     private let ledger: Ledger
 
     fileprivate init(_ base: Base, ledger: Ledger) {
         self.base = base
         self.ledger = ledger
     }
-
-    /// The names of the sources in it.
-    public var names: [String] { base.names }
-
-    /// The projects this source owns.
-    public func projects() throws(SourceError) -> [ProjectName] { try base.projects() }
 
     /// The page of a project, where else to find it, or that nobody here ever had it.
     public func project(_ name: ProjectName) throws(SourceError) -> ProjectAnswer {
@@ -37,34 +32,6 @@ public struct Reserved<Base: PackageSource>: PackageSource {
         )
         return explanation
     }
-
-    /// The file of this name and identity, as far as it exists.
-    public func artifact(
-        _ file: DistributionFilename,
-        of name: ProjectName,
-        identity: Identity
-    ) throws(SourceError) -> Artifact? {
-        try base.artifact(file, of: name, identity: identity)
-    }
-
-    /// What is built for this version.
-    public func buildKey(of name: ProjectName, _ version: Version) throws(SourceError) -> BuildKey? {
-        try base.buildKey(of: name, version)
-    }
-
-    /// What is built ahead of demand.
-    public func buildsAhead(of name: ProjectName, everything: Bool) throws(SourceError) -> [BuildKey]? {
-        try base.buildsAhead(of: name, everything: everything)
-    }
-
-    /// Whether ``changes()`` might have something to say.
-    public var hasNews: Bool { base.hasNews }
-
-    /// Whether each source can be read.
-    public var conditions: [SourceCondition] { base.conditions }
-
-    /// What changed since the last call.
-    public func changes() -> SourceChanges { base.changes() }
 }
 
 extension PackageSource {

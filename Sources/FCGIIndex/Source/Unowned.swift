@@ -4,8 +4,9 @@ public import PythonPackaging
 /// that a source of the configuration claims, whether or not it ever had a file of them.
 ///
 /// So it makes no difference where in the order it stands, what its neighbours are, and which of them can be read.
-public struct Unowned<Base: PackageSource>: PackageSource {
-    private let base: Base
+public struct Unowned<Base: PackageSource>: SourceWrapper {
+    /// The source inside.
+    public let base: Base
     private let ledger: Ledger
     private let claims: [NamePattern]
     private let shared: [NamePattern]
@@ -16,12 +17,6 @@ public struct Unowned<Base: PackageSource>: PackageSource {
         self.claims = claims
         self.shared = shared
     }
-
-    /// The names of the sources in it.
-    public var names: [String] { base.names }
-
-    /// The projects this source owns.
-    public func projects() throws(SourceError) -> [ProjectName] { try base.projects() }
 
     /// The page of a project, where else to find it, or that this source has no say in it.
     public func project(_ name: ProjectName) throws(SourceError) -> ProjectAnswer {
@@ -52,14 +47,11 @@ public struct Unowned<Base: PackageSource>: PackageSource {
         return try base.artifact(file, of: name, identity: identity)
     }
 
-    /// Whether ``changes()`` might have something to say.
-    public var hasNews: Bool { base.hasNews }
-
-    /// Whether each source can be read.
-    public var conditions: [SourceCondition] { base.conditions }
-
-    /// What changed since the last call.
-    public func changes() -> SourceChanges { base.changes() }
+    /// Whether the name is the source's, and not ours.
+    public func owns(_ name: ProjectName) throws(SourceError) -> Bool {
+        if owner(of: name) != nil { return false }
+        return try base.owns(name)
+    }
 
     /// By what the name is ours, in words; `nil` where it is not.
     private func owner(of name: ProjectName) -> String? {

@@ -180,6 +180,50 @@ final class CompositionTests {
         }
     }
 
+    @Test(
+        "A file is asked of another index only for a name that no source above owns, whatever stands around it"
+    )
+    func files() throws {
+        let name = try #require(ProjectName("acme"))
+        let file = try #require(DistributionFilename("acme-9.tar.gz"))
+        let identity = Identity(hashing: ["other", "acme-9.tar.gz"])
+        let age = MinimumAge(days: 1)
+        let sightings = Sightings { () throws(CatalogError) in throw .corrupt(path: "", message: "") }
+        let ledger = ledger
+        let ways: [(FixtureSource) -> any PackageSource] = [
+            { $0 }, { Merged([$0]) }, { Prioritized([$0]) },
+            { $0.unlessOwned(in: ledger) }, { $0.reserving(namesIn: ledger) },
+            { $0.filtered(by: FileFilter(), keepsNames: false) }, { $0.aged(age, sightings: sightings) },
+        ]
+        for wrap in ways {
+            let own = try FixtureSource("own", "acme-1.0.tar.gz")
+            let other = try FixtureSource("other")
+            try other.put("acme-9.tar.gz", uploaded: 0)
+            other.asksOthers = true
+            let chain = Prioritized([own, wrap(other)])
+            #expect(try chain.artifact(file, of: name, identity: identity) == nil)
+            own.isFailing = true
+            #expect(throws: SourceError.self) { try chain.artifact(file, of: name, identity: identity) }
+            #expect(other.asked.isEmpty)
+            own.isFailing = false
+            own.remove(name)
+            #expect(try chain.artifact(file, of: name, identity: identity) != nil)
+        }
+    }
+
+    @Test("A merged source has the files of all, also of a project that the first has too")
+    func mergedFiles() throws {
+        let own = try FixtureSource("own", "acme-1.0.tar.gz")
+        let other = try FixtureSource("other", "acme-9.tar.gz")
+        other.asksOthers = true
+        let artifact = try Merged([own, other]).artifact(
+            try #require(DistributionFilename("acme-9.tar.gz")),
+            of: try #require(ProjectName("acme")),
+            identity: Identity(hashing: ["other", "acme-9.tar.gz"])
+        )
+        #expect(artifact != nil)
+    }
+
     @Test("A name that nobody has any more is an empty page if it was ours, and unknown if it was not")
     func reserved() throws {
         try own("gone", by: "git")

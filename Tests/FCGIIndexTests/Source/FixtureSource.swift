@@ -9,6 +9,7 @@ final class FixtureSource: PackageSource {
     private struct State {
         var pages: [ProjectName: ProjectPage] = [:]
         var isFailing = false
+        var isElsewhere = false
         var asked: [ProjectName] = []
         var changed: Set<ProjectName> = []
     }
@@ -26,6 +27,12 @@ final class FixtureSource: PackageSource {
     var isFailing: Bool {
         get { state.withLock { $0.isFailing } }
         set { state.withLock { $0.isFailing = newValue } }
+    }
+
+    /// Whether it is another index, which learns the names that it is asked for.
+    var asksOthers: Bool {
+        get { state.withLock { $0.isElsewhere } }
+        set { state.withLock { $0.isElsewhere = newValue } }
     }
 
     /// Adds a file to its project's page.
@@ -66,6 +73,11 @@ final class FixtureSource: PackageSource {
     ) throws(SourceError) -> Artifact? {
         state.withLock { $0.asked.append(name) }
         return try read { $0.pages[name] }?.files.contains { $0.identity == identity } == true ? .stored : nil
+    }
+
+    func owns(_ name: ProjectName) throws(SourceError) -> Bool {
+        if asksOthers { return false }
+        return try read { $0.pages[name] != nil }
     }
 
     var hasNews: Bool { state.withLock { !$0.changed.isEmpty } }
