@@ -61,10 +61,15 @@ public final class FaultyServer: Sendable {
         self.handle = handle
         self.keepsConnections = keepsConnections
         socket = try ListeningSocket(port: 0)
-        try Thread(named: "faulty-server") { [weak self, number = socket.number] in
+        // Its socket stays open for as long as the thread: the number of one that is closed may be another server's.
+        try Thread(named: "faulty-server") { [weak self, socket] in
             while true {
-                let connection = accept(number, nil, nil)
-                guard connection >= 0, let self else { break }
+                let connection = accept(socket.number, nil, nil)
+                guard connection >= 0 else { break }
+                guard let self else {
+                    close(connection)
+                    break
+                }
                 self.connections.add(1, ordering: .relaxed)
                 try? Thread(named: "faulty-peer") { self.serve(connection) }.detach()
             }
