@@ -18,9 +18,9 @@ final class Upstream: Sendable {
     init(_ pages: [String: (type: String, body: [UInt8])]) throws {
         self.pages = pages
         socket = try ListeningSocket(port: 0)
-        _ = try Thread(named: "upstream") { [weak self, number = socket.number] in
+        _ = try Thread(named: "upstream") { [weak self, socket] in
             while true {
-                let connection = accept(number, nil, nil)
+                let connection = accept(socket.number, nil, nil)
                 guard connection >= 0, let self else { break }
                 self.serve(connection)
             }
