@@ -50,11 +50,7 @@ enum BuildHTML {
             } else {
                 cells.append("")
             }
-            for cell in cells {
-                text += "<td>"
-                text.escaped(cell)
-                text += "</td>"
-            }
+            text.cells(cells)
             text += "</tr>\n"
         }
         text += "</table>\n</body>\n</html>\n"
@@ -70,5 +66,14 @@ extension Text {
         self += "</title>\n</head>\n<body>\n<h1>"
         escaped(title)
         self += "</h1>\n"
+    }
+
+    /// Cells of a table's row.
+    mutating func cells(_ cells: [String]) {
+        for cell in cells {
+            self += "<td>"
+            escaped(cell)
+            self += "</td>"
+        }
     }
 }

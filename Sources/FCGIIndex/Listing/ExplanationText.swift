@@ -56,11 +56,7 @@ public struct ExplanationText: Sendable {
             text += "</h2>\n<table>\n"
             for row in part.rows {
                 text += "<tr>"
-                for cell in row {
-                    text += "<td>"
-                    text.escaped(cell)
-                    text += "</td>"
-                }
+                text.cells(row)
                 text += "</tr>\n"
             }
             text += "</table>\n"

@@ -30,6 +30,15 @@ public struct Identity: Hashable, Sendable, Comparable, CustomStringConvertible 
     /// The identity of a file that is not built: the first 20 digits of the digest of its bytes.
     init(of bytes: SHA256Digest) { (high, low) = bytes.first80Bits }
 
+    /// The identity of a file that lies elsewhere: of its bytes; where their digest is not known, of where they are.
+    init(of digest: FileDigest?, at url: String, in source: String) {
+        if case .sha256(let bytes)? = digest {
+            self.init(of: bytes)
+        } else {
+            self.init(hashing: [source, url, digest?.hex ?? ""])
+        }
+    }
+
     /// 20 lower-case hexadecimal digits.
     public var description: String {
         let digits = (String(high, radix: 16), String(low, radix: 16))

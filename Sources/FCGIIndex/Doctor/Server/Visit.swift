@@ -58,6 +58,8 @@ struct Visit {
 
     // MARK: Choosing
 
+    /// A query for JSON.
+    private static let asJSON = "?format=" + MediaType.json.name.replacing("+", with: "%2B")
     /// How many projects are looked at for a built file.
     private static let limit = 20
 
@@ -77,7 +79,7 @@ struct Visit {
     private static func find(_ front: FrontDoor) throws(FetchError) -> (ProjectName?, ListedFile?) {
         var names = [front.project].compactMap(\.self)
         if names.isEmpty {
-            let root = try front.send("simple/?format=\(MediaType.json.name.replacing("+", with: "%2B"))")
+            let root = try front.send("simple/\(asJSON)")
             let projects = try? JSONDecoder().decode(Projects.self, from: Data(root.body))
             names = (projects?.projects ?? []).prefix(limit).compactMap { ProjectName($0.name) }
         }
@@ -89,7 +91,7 @@ struct Visit {
 
     /// The smallest file of the project that is there. Asked for by HEAD, which builds nothing.
     private static func built(_ name: ProjectName, _ front: FrontDoor) throws(FetchError) -> ListedFile? {
-        let target = "simple/\(name)/?format=\(MediaType.json.name.replacing("+", with: "%2B"))"
+        let target = "simple/\(name)/\(asJSON)"
         let page = try? JSONDecoder().decode(Page.self, from: Data(try front.send(target).body))
         let sized = (page?.files ?? []).compactMap { file in file.size.map { (file.url, $0) } }.min {
             $0.1 < $1.1

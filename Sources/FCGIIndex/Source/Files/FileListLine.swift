@@ -3,32 +3,20 @@ internal import PythonPackaging
 
 /// One line of a list of files, before anybody believed it.
 struct FileListLine {
-    private var filename: String?
-    private var hash: String?
-    private var requiresPython: String?
-    private var metadata: String?
-    private var uploaded: Double?
-    private var yank: Yank?
+    private var keys = Keys()
 
     /// Reads a file's name, or an object with the keys of dumb-pypi. Keys that say nothing to clients of an index
     /// (`uploaded_by`, `requires_dist`) and those that are not known are passed over.
     init(_ line: UnsafeRawBufferPointer) throws(SkippedLine.Problem) {
         guard line.first == UInt8(ascii: "{") else {
-            filename = String(decoding: line, as: UTF8.self)
+            keys.filename = String(decoding: line, as: UTF8.self)
             return
         }
         var scanner = JSONScanner(line)
-        var read = Keys()
         do throws(JSONScanner.Fault) {
-            try scanner.members { key, value throws(JSONScanner.Fault) in try read.take(key, &value) }
+            try scanner.members { key, value throws(JSONScanner.Fault) in try keys.take(key, &value) }
             try scanner.end()
         } catch { throw .init("It is no JSON from character \(error.place + 1) on.") }
-        filename = read.filename
-        hash = read.hash
-        requiresPython = read.requiresPython
-        metadata = read.metadata
-        uploaded = read.uploaded
-        yank = read.yank
     }
 
     private struct Keys {
@@ -54,11 +42,11 @@ struct FileListLine {
 
     /// The file as it is listed.
     func file(in configuration: FileListSourceConfiguration) throws(SkippedLine.Problem) -> IndexFile {
-        guard let filename else { throw .init("It has no filename.") }
+        guard let filename = keys.filename else { throw .init("It has no filename.") }
         guard let name = DistributionFilename(filename) else {
             throw .init("The name is not that of a wheel, an egg or a source distribution.")
         }
-        for text in [requiresPython, yank?.reason]
+        for text in [keys.requiresPython, keys.yank?.reason]
         where text?.unicodeScalars.contains(where: { $0.value < 32 }) == true {
             throw .init("It holds a control character.")
         }
@@ -66,17 +54,17 @@ struct FileListLine {
         let url = configuration.packagesURL + PercentEncoding.encode(filename)
         return IndexFile(
             filename: name,
-            identity: identity(digest, url, in: configuration.name),
+            identity: Identity(of: digest, at: url, in: configuration.name),
             url: url,
-            requiresPython: requiresPython.flatMap { $0.isEmpty ? nil : $0 },
+            requiresPython: keys.requiresPython.flatMap { $0.isEmpty ? nil : $0 },
             uploadTime: try time(),
             bytes: IndexFile.Facts(digest: digest, size: nil, metadata: try metadataFile()),
-            yank: yank
+            yank: keys.yank
         )
     }
 
     private func digest() throws(SkippedLine.Problem) -> FileDigest? {
-        guard let hash, !hash.isEmpty else { return nil }
+        guard let hash = keys.hash, !hash.isEmpty else { return nil }
         let parts = hash.split(separator: "=", maxSplits: 1)
         guard parts.count == 2, let algorithm = FileDigest.Algorithm(rawValue: String(parts[0])),
             let digest = FileDigest(algorithm, hex: parts[1])
@@ -86,7 +74,7 @@ struct FileListLine {
 
     /// Without a digest of its metadata, it is there.
     private func metadataFile() throws(SkippedLine.Problem) -> IndexFile.MetadataFile? {
-        guard let metadata, !metadata.isEmpty, metadata != "false" else { return nil }
+        guard let metadata = keys.metadata, !metadata.isEmpty, metadata != "false" else { return nil }
         if metadata == "true" { return .undigested }
         guard metadata.hasPrefix("sha256="), let digest = SHA256Digest(hex: metadata.dropFirst(7)) else {
             throw .init("Its core_metadata is neither \"true\" nor sha256=, and the digits.")
@@ -95,17 +83,11 @@ struct FileListLine {
     }
 
     private func time() throws(SkippedLine.Problem) -> Timestamp? {
-        guard let uploaded else { return nil }
+        guard let uploaded = keys.uploaded else { return nil }
         // Up to the year 9999.
         guard (0...253_402_300_799).contains(uploaded) else {
             throw .init("Its upload_timestamp is no time.")
         }
         return Timestamp(Int64(uploaded))
-    }
-
-    /// Of the file's bytes; where their digest is not known, of where they are.
-    private func identity(_ digest: FileDigest?, _ url: String, in source: String) -> Identity {
-        if case .sha256(let digest)? = digest { return Identity(of: digest) }
-        return Identity(hashing: [source, url, digest?.hex ?? ""])
     }
 }

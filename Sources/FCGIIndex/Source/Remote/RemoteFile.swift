@@ -36,11 +36,3 @@ public struct RemoteFile: Sendable {
     /// The way to it from where the source's files are sent from.
     var segments: [String] { [files.source, project.normalized, identity.description, filename.description] }
 }
-
-extension RemotePage.File {
-    /// Of the file's bytes; where their digest is not known, of where they are.
-    func identity(in source: String) -> Identity {
-        if case .sha256(let digest)? = digest { return Identity(of: digest) }
-        return Identity(hashing: [source, url.description, digest?.hex ?? ""])
-    }
-}

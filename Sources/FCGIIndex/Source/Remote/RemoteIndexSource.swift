@@ -200,5 +200,9 @@ public final class RemoteIndexSource: PackageSource {
 }
 
 extension RemotePage.File {
+    fileprivate func identity(in source: String) -> Identity {
+        Identity(of: digest, at: url.description, in: source)
+    }
+
     fileprivate var isWheel: Bool { if case .wheel = filename { true } else { false } }
 }
