@@ -54,6 +54,13 @@ define install
 	fi
 endef
 
+# Runs the tests $(1) of a log $(2), and repeats at the end what failed, which may stand thousands of lines above.
+define run-tests
+	@mkdir -p .build/logs
+	$(SWIFT) test $(TEST) --skip-build $(1) 2>&1 | tee .build/logs/$(2).log \
+	    || { echo 'What failed:'; grep -E -A 4 ' recorded an issue |Fatal error' .build/logs/$(2).log | cut -c -600; exit 1; }
+endef
+
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 20
 
@@ -83,9 +90,8 @@ deb-test: deb ## install that package in a clean Debian, run it, purge it: as ro
 
 test: deps-build deps-run deps-test $(SUITE)/ready lint ## everything below but bench, and the tests through nginx, pip and uv
 	$(SWIFT) build --build-tests $(TEST)
-	$(SWIFT) test $(TEST) --skip-build --skip EndToEnd
-	@mkdir -p .build/logs
-	$(SWIFT) test $(TEST) --skip-build --no-parallel --filter EndToEnd --attachments-path .build/logs
+	$(call run-tests,--skip EndToEnd,unit)
+	$(call run-tests,--no-parallel --filter EndToEnd --attachments-path .build/logs,end-to-end)
 
 test-all: export PYINDEX_TEST_ALL := 1
 test-all: test ## the same with what takes long: every round of the fault tests, and slow builds
