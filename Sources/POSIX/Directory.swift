@@ -12,11 +12,15 @@ public enum Directory {
     ///
     /// Directories made here get exactly `mode` and, where given, `group`; those that exist are left alone.
     public static func create(_ path: String, mode: mode_t = 0o750, group: gid_t? = nil) throws(SystemError) {
-        if mkdir(path, mode) == 0 {
-            if let group {
+        // systemd's RestrictSUIDSGID refuses to be asked for the bit that hands the group down. Below a directory that
+        // has it, it is there already.
+        if mkdir(path, mode & 0o777) == 0 {
+            if let group, try FileStatus(path: path).group != group {
                 try check("chown", path: path) { chown(path, uid_t.max, group) }
             }
-            try check("chmod", path: path) { chmod(path, mode) }
+            if try FileStatus(path: path).mode & 0o7777 != mode {
+                try check("chmod", path: path) { chmod(path, mode) }
+            }
             return
         }
         switch errno {
