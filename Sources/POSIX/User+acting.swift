@@ -2,7 +2,8 @@ internal import CLinux
 internal import Glibc
 
 extension User {
-    /// Runs `body` with all the rights of this user and no others, and takes root's back afterwards.
+    /// Runs `body` with all the rights of this user and no others, `HOME` being its own, and takes root's back
+    /// afterwards: what a program looks for at home, this user has to be able to read.
     ///
     /// For root alone, and while no other thread does anything: a process has one identity.
     ///
@@ -19,6 +20,9 @@ extension User {
         }
         try check("setresgid") { setresgid(group, group, 0) }
         try check("setresuid") { setresuid(id, id, 0) }
+        let home = processEnvironment()["HOME"]
+        setenv("HOME", getpwuid(id).map { String(cString: $0.pointee.pw_dir) } ?? "/", 1)
+        defer { if let home { setenv("HOME", home, 1) } else { unsetenv("HOME") } }
         return body()
     }
 

@@ -42,6 +42,9 @@ struct DoctorTests {
         if site.settings.server == .nginx { command += ["--nginx-config", site.directory + "/nginx.conf"] }
         var environment = Child.environment
         environment["SSL_CERT_FILE"] = certificate
+        // Closed to the responder's user, as root's is.
+        environment["HOME"] = site.directory + "/home"
+        try Directory.create(site.directory + "/home", mode: 0o700)
         let run = try Run(command, environment: environment)
         let all = try JSONDecoder().decode([Finding].self, from: Data(run.output.utf8))
         let hasError = all.contains { $0.level == "error" }

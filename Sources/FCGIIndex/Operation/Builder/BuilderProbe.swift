@@ -13,6 +13,9 @@ enum BuilderProbe {
         case silent(String)
     }
 
+    /// A socket that systemd holds takes connections also for a builder that ends as soon as it starts.
+    private static let hangsUp = "It hangs up; its log says why, such as journalctl -u pyindex-builder."
+
     /// Asks the builder at `path` for `request`, which is no build. Blocks, for `limit` at most.
     static func ask(_ request: BuilderRequest = .greet, at path: String, within limit: Duration) -> Result {
         let deadline = ContinuousClock.now + limit
@@ -20,13 +23,13 @@ enum BuilderProbe {
             let connection = try UnixConnection(to: path)
             let bell = try Doorbell()
             // A socket's buffer holds more than the longest request.
-            guard connection.send(request.line[...]) != nil else { return .silent("It hangs up.") }
+            guard connection.send(request.line[...]) != nil else { return .silent(hangsUp) }
             var received: [UInt8] = []
             while ContinuousClock.now < deadline {
                 _ = bell.wait(deadline - .now, or: [connection.number], toSend: [])
                 switch connection.receive(upTo: 4096) {
                 case .nothing: continue
-                case .end: return .silent("It hangs up.")
+                case .end: return .silent(hangsUp)
                 case .bytes(let bytes): received += bytes
                 }
                 guard let end = received.firstIndex(of: BuilderLine.newline) else {
