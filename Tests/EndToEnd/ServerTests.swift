@@ -65,6 +65,18 @@ struct ServerTests {
         }
     }
 
+    @Test("A body of 4 MiB is too large, not unavailable", arguments: [WebServer.nginx] + WebServer.others)
+    func body(server: WebServer) throws {
+        try withSite(server) { site in
+            let body = site.directory + "/body"
+            try Data(repeating: 0, count: 4 << 20).write(to: URL(fileURLWithPath: body))
+            // Without "Expect", curl sends it at once.
+            let large = try site.fetch("simple/", ["--header", "Expect:", "--data-binary", "@" + body])
+            #expect(large.status == 413)
+            #expect(try site.fetch("simple/", ["--data-binary", "x"]).status == 405)
+        }
+    }
+
     @Test("A file: its bytes, HEAD, ranges, conditions, metadata", arguments: WebServer.others)
     func files(server: WebServer) throws {
         let prepare: (Monorepo) throws -> Void = { monorepo in
