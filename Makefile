@@ -1,7 +1,7 @@
 # `make help` lists the targets. Each does all the set-up it needs, on Debian 12 with Swift 6.
 .DEFAULT_GOAL := help
 .PHONY: help run test test-all unit lint format bench field-test fuzz conformance conformance-report conformance-test clean build \
-    install uninstall deb deb-test deps-deb \
+    install uninstall deb deb-test guide-test deps-deb \
     deps-build deps-run deps-test deps-bench deps-conformance
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -87,6 +87,10 @@ deb: deps-build deps-deb ## a package for this release of Debian, in .build/deb
 deb-test: deb ## install that package in a clean Debian, run it, purge it: as root
 	$(call install,mmdebstrap)
 	deploy/debian/test .build/deb/*.deb
+
+guide-test: deb ## follow docs/install.md and docs/apache.md by it, in a clean Debian that systemd has started: as root
+	$(call install,mmdebstrap)
+	deploy/debian/test-guide .build/deb/*.deb
 
 test: deps-build deps-run deps-test $(SUITE)/ready lint ## everything below but bench, and the tests through nginx, pip and uv
 	$(SWIFT) build --build-tests $(TEST)
