@@ -84,11 +84,11 @@ enum Shelf {
 }
 
 extension Configuration {
-    /// The sources that release something themselves, in their order, each read once. Blocks.
-    func shelves(ledger: Ledger, store: ArtifactStore) throws -> [Shelf] {
+    /// The sources of `index`, or all, that release something themselves, in their order, each read once. Blocks.
+    func shelves(of index: IndexConfiguration?, ledger: Ledger, store: ArtifactStore) throws -> [Shelf] {
         let catalog = directories.isEmpty ? nil : try Catalog(directory: catalogDirectory)
         let log = Logger(label: "list") { StreamLogHandler.standardError(label: $0) }
-        return sources.compactMap { source in
+        return sources(of: index).compactMap { source in
             switch source {
             case .git(let git):
                 let source = GitSource(git, ledger: ledger, store: store, logger: log)

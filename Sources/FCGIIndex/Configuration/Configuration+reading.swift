@@ -40,7 +40,7 @@ extension ConfigurationReader {
     /// The whole configuration; `nil` only where something was reported.
     fileprivate mutating func configuration(path: String) -> Configuration? {
         let main = main
-        check(main, has: [.main], subtables: ["build", "group", "source", "access"])
+        check(main, has: [.main], subtables: ["build", "group", "index", "source", "access"])
         let paths = paths
         let listen = read(.listen, in: main) { node throws(ValueProblem) in
             try node.string.map { text throws(ValueProblem) in try ListenAddress(text, paths: paths) }
@@ -73,6 +73,7 @@ extension ConfigurationReader {
         let accessRules = accessRules()
         if directFiles == true { checkAsked(accessRules) }
         let grouped = sourceGroups(of: sources.map(\.0))
+        let indexes = indexes(of: sources, grouped.map(\.0), below: basePath ?? .root)
         let policies = sources.map { ($0.name, $1) } + grouped.map { ($0.name, $1) }
         guard let listen, let mode, let threads, let basePath, let listings, let files, let cache, let state,
             let yanks, let realm, let directFiles, let build, let format, let level
@@ -103,6 +104,7 @@ extension ConfigurationReader {
             build: build,
             sources: sources.map(\.0),
             groups: grouped.map(\.0),
+            indexes: indexes,
             policies: Dictionary(policies.filter { !$0.1.isEmpty }, uniquingKeysWith: { first, _ in first })
         )
     }
@@ -216,7 +218,7 @@ extension ConfigurationReader {
         )
     }
 
-    private static func basePath(_ node: TOMLNode) throws(ValueProblem) -> BasePath? {
+    static func basePath(_ node: TOMLNode) throws(ValueProblem) -> BasePath? {
         guard let text = node.string else { return nil }
         if let path = BasePath(text) { return path }
         let hint = BasePath("/" + text).map { "; did you mean \"\($0)\"?" }

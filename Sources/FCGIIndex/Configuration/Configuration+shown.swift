@@ -33,6 +33,7 @@ extension Configuration {
             let values = group.values.merging(policies[group.name]?.values ?? [:]) { $1 }
             lines += ["", "[[group]]"] + Self.lines(of: .group, values) + rules("group", group.name)
         }
+        for index in indexes { lines += ["", "[[index]]"] + Self.lines(of: .mount, index.values) }
         return (lines + [""] + chain).joined(separator: "\n") + "\n"
     }
 
@@ -224,6 +225,16 @@ extension GroupConfiguration {
     fileprivate var values: [String: TOMLNode] {
         [
             "name": .string(name), "members": .strings(members), "merge": .boolean(merge),
+            "shared": .strings(shared.map(\.description)),
+        ]
+    }
+}
+
+extension IndexConfiguration {
+    /// The values of its keys.
+    fileprivate var values: [String: TOMLNode] {
+        [
+            "mount": .string(mount.description), "sources": .strings(members),
             "shared": .strings(shared.map(\.description)),
         ]
     }

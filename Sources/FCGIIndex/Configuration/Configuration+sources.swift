@@ -17,8 +17,8 @@ extension ConfigurationReader {
         var names: Set<String> = []
         var fallback: String?
         for section in sections {
-            // A source behind one that answers for every name would never be asked.
-            if let fallback {
+            // A source behind one that answers for every name would never be asked; indexes have orders of their own.
+            if let fallback, !hasIndexes {
                 report(
                     "stands behind source \"\(fallback)\", which answers for every name; move it above that one.",
                     at: section.path

@@ -53,6 +53,8 @@ public struct Configuration: Hashable, Sendable {
     public var sources: [SourceConfiguration]
     /// Sources that are governed, or that answer, together.
     public var groups: [GroupConfiguration] = []
+    /// The indexes, each at a path of its own; none: one of all sources, at the base path.
+    public var indexes: [IndexConfiguration] = []
     /// What of sources and groups is offered, by their names; of one that is not in it, everything is.
     public var policies: [String: SourcePolicy] = [:]
 

@@ -159,6 +159,11 @@ public struct ConfigurationDraft: Hashable, Sendable {
         ] + ConfigurationKey.keys(of: .rule).map { "# \($0.example)" }
         + ["", "# Sources that answer together, and what of all of them is offered.", "#", "# [[group]]"]
         + ConfigurationKey.keys(of: .group).map { "# \($0.example)" }
+        + [
+            "", "# Several indexes, each with sources of its own; without any there is one of all.", "#",
+            "# [[index]]",
+        ]
+        + ConfigurationKey.keys(of: .mount).map { "# \($0.example)" }
 
     private static let recipeSample =
         [

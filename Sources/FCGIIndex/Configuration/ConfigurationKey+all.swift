@@ -17,6 +17,7 @@ extension ConfigurationKey {
             url, mode, maxAge, hosts, netrc, caFile,
             ruleProjects, ruleVersions, ruleTypes, ruleFiles,
             groupName, groupMembers, merge, shared,
+            mount, indexSources, indexShared,
             pattern, package, directory,
             recipePackages,
         ] + ofPolicies.map(\.inGroup) + ofRecipes.map(\.inRecipe) + [

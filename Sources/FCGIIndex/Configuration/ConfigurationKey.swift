@@ -23,6 +23,8 @@ public struct ConfigurationKey: Hashable, Sendable {
         case rule
         /// `[[group]]`
         case group
+        /// `[[index]]`
+        case mount
         /// `[[source.recipe]]`
         case recipe
         /// An element of `tags` that is a table
@@ -48,6 +50,7 @@ public struct ConfigurationKey: Hashable, Sendable {
             case .simpleSource: "[[source]] with type = \"simple\""
             case .rule: "[[source.allow]] and [[source.deny]]"
             case .group: "[[group]]"
+            case .mount: "[[index]]"
             case .recipe: "[[source.recipe]]"
             case .tagRule: "a table in tags"
             case .access: "[[access]]"

@@ -63,8 +63,11 @@ struct ConfigurationReader {
         let known = tables.flatMap { ConfigurationKey.keys(of: $0) }.map(\.name) + subtables
         for name in section.values.keys.sorted() where !known.contains(name) {
             let path = section.path.appending(name)
+            // A table is not what a key elsewhere is: rather a table's name, misspelt.
+            let isTables =
+                section.values[name]?.table != nil || section.values[name]?.array?.first?.table != nil
             let homes = tables.flatMap(\.neighbours).filter { $0.name == name }.map(\.table.title)
-            if let home = homes.first {
+            if let home = homes.first, !isTables {
                 report("unknown key here; it belongs to \(home).", at: path)
             } else if let nearest = Suggestion.nearest(to: name, among: known) {
                 report("unknown key; did you mean \"\(nearest)\"?", at: path)

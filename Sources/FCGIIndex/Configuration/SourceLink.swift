@@ -15,19 +15,25 @@ struct SourceLink {
 }
 
 extension Configuration {
-    /// The sources in the order in which they are asked.
-    var links: [SourceLink] {
-        var links: [SourceLink] = []
-        for source in sources {
-            let group = groups.first { $0.members.contains(source.name) }
-            if let group, group.merge, links.last?.group == group {
-                let merged = SourceLink(sources: (links.popLast()?.sources ?? []) + [source], group: group)
-                links.append(merged)
-            } else {
-                links.append(SourceLink(sources: [source], group: group))
-            }
+    /// The sources of `index` in the order in which they are asked; all, in that of the file, for `nil`.
+    func links(of index: IndexConfiguration?) -> [SourceLink] {
+        if let index { return index.members.flatMap { links(of: $0) } }
+        var known: Set<String> = []
+        return sources.flatMap { source -> [SourceLink] in
+            // The members of a group stand one after another, so they come with the first of them.
+            let name = groups.first { $0.members.contains(source.name) }?.name ?? source.name
+            return known.insert(name).inserted ? links(of: name) : []
         }
-        return links
+    }
+
+    /// What the name of a source or a group stands for. A source that is named itself comes without its group's rules.
+    private func links(of name: String) -> [SourceLink] {
+        guard let group = groups.first(where: { $0.name == name }) else {
+            return sources.filter { $0.name == name }.map { SourceLink(sources: [$0], group: nil) }
+        }
+        let members = sources.filter { group.members.contains($0.name) }
+        if group.merge { return [SourceLink(sources: members, group: group)] }
+        return members.map { SourceLink(sources: [$0], group: group) }
     }
 
     /// What is offered of `source`, a source of `link`: its own rules first, then its group's.
@@ -35,8 +41,6 @@ extension Configuration {
         [policies[source.name], link.group.flatMap { policies[$0.name] }].compactMap { $0 }
     }
 
-    /// The names that sources of ours claim, whether or not they have a file of them.
-    var claims: [NamePattern] { sources.flatMap { $0.claims ?? [] } }
 }
 
 extension SourceConfiguration {

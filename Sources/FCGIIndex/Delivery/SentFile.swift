@@ -62,9 +62,12 @@ struct SentFile: Sendable {
     ///
     /// - Parameters:
     ///   - cache: the cache directory, an absolute path.
-    ///   - base: where the web server mounts the index.
+    ///   - base: where the index is mounted: nginx stays in the location that the request came by.
+    ///   - root: where all indexes are: what Apache is sent to is there once.
     /// - Throws: why the file cannot be read, where it is read here.
-    func response(_ delivery: Delivery, cache: String, base: BasePath) throws(SystemError) -> Response {
+    func response(_ delivery: Delivery, cache: String, base: BasePath, root: BasePath) throws(SystemError)
+        -> Response
+    {
         switch delivery.way {
         case .accelRedirect:
             return handedOver("X-Accel-Redirect", Self.location(tree, segments, below: base))
@@ -74,7 +77,7 @@ struct SentFile: Sendable {
             let etag = Self.etag(try FileStatus(path: path))
             return handedOver("X-Sendfile", Self.sparinglyEncoded(path), [("ETag", etag)])
         case .location:
-            return handedOver("Location", Self.location(tree, segments, below: base))
+            return handedOver("Location", Self.location(tree, segments, below: root))
         case .stream:
             let path = ([cache, tree.rawValue] + segments).joined(separator: "/")
             return try streamed(from: path, delivery.conditions)

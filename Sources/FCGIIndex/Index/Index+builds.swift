@@ -35,7 +35,7 @@ extension Index {
             let readable = readable(query)
             reports = try recent.value(for: now, readable) { () throws(SystemError) in
                 try history.recent(Self.recentLimit) { report in
-                    source.quarantine(of: report.key.project) == nil
+                    isOurs(report.key) && source.quarantine(of: report.key.project) == nil
                         && isVisible(report.key.project, in: readable)
                 }
             }
@@ -64,7 +64,7 @@ extension Index {
     private func buildKey(of name: ProjectName, _ version: Version) throws(SourceError) -> BuildKey? {
         if source.quarantine(of: name) != nil { return nil }
         if let key = try source.buildKey(of: name, version) { return key }
-        return ledger.entries(of: name).last { $0.key.version == version }?.key
+        return ledger.entries(of: name).last { $0.key.version == version && isOurs($0.key) }?.key
     }
 
     private func report(on key: BuildKey) -> BuildReport {

@@ -22,7 +22,7 @@ extension Index {
         case .stored?:
             // It is going just now: the build finds it, or makes it anew.
             let isThere = isPublished(file, of: name, identity)
-            if !isThere, let key = ledger.entry(for: identity)?.key { return build(key, query) }
+            if !isThere, let key = entry(identity)?.key { return build(key, query) }
             return .response(send(stored(file, of: name, identity), query))
         case .kept(let kept)?: return .response(send(lying(kept, of: name, file.mediaType), query))
         case .buildable(let key)?: return build(key, query)
@@ -159,17 +159,26 @@ extension Index {
     /// A file that is known and cannot be read is unavailable, not absent.
     func send(_ file: SentFile, _ delivery: Delivery) -> Response {
         do throws(SystemError) {
-            return try file.response(delivery, cache: store.root, base: base)
+            return try file.response(delivery, cache: store.root, base: base, root: root)
         } catch {
             logger.error("A file cannot be sent: \(error).")
             return Answers.unavailable("The file cannot be read, try again", retryAfter: 5)
         }
     }
 
+    /// What was published under `identity`, if it is for this index to hand out: an identity that others know is nothing
+    /// here.
+    private func entry(_ identity: Identity) -> LedgerEntry? {
+        ledger.entry(for: identity).flatMap { isOurs($0.key) ? $0 : nil }
+    }
+
+    /// Whether what `key` gave is for this index to hand out; where it is the only one, everything is.
+    func isOurs(_ key: BuildKey) -> Bool { !isOneOfSeveral || source.handsOut(key) }
+
     /// Whether the ledger knows the file and the store has it.
     private func isPublished(_ file: DistributionFilename, of name: ProjectName, _ identity: Identity) -> Bool
     {
-        guard let entry = ledger.entry(for: identity), entry.key.project == name else { return false }
+        guard let entry = entry(identity), entry.key.project == name else { return false }
         guard entry.file == file.description else { return false }
         if !isLimited { return store.contains(file, project: name, identity: identity) }
         return store.claim(store.path(of: file, project: name, identity: identity))
@@ -179,7 +188,7 @@ extension Index {
         -> Bool
     {
         // It stays where the file itself had to go, so that choosing a version builds nothing.
-        guard let entry = ledger.entry(for: identity), entry.metadataSHA256 != nil, entry.key.project == name,
+        guard let entry = entry(identity), entry.metadataSHA256 != nil, entry.key.project == name,
             entry.file == file.description
         else { return false }
         return File.exists(store.metadataPath(of: file, project: name, identity: identity))

@@ -10,13 +10,14 @@ extension Index {
         guard let type = format ?? negotiated.type(query.accept) else { return Answers.notAcceptable }
         let encoding = negotiated.encoding(query.acceptEncoding)
         let key = ListingCache.Key(
+            index: number,
             project: name,
             type: type,
             encoding: encoding,
             readable: name == nil ? readable(query) : nil,
             isInline: query.keepsListings || !(sendFile ?? query.sendFile).sendsPages
         )
-        switch listings.lookup(key, hasNews: { hasNews(query) }, changes: changes) {
+        switch listings.lookup(key, hasNews: { hasNews(query) }) {
         case .found(let listing):
             if let page = listing.pageFile, !pages.isAlive(page) {
                 listings.remove(key)
@@ -76,22 +77,11 @@ extension Index {
         return listing.full
     }
 
-    func refresh() { listings.apply(hasNews: { ledger.hasNews || source.hasNews }, changes: changes) }
+    func refresh() { listings.update { ledger.hasNews || source.hasNews } }
 
     private func hasNews(_ query: Query) -> Bool {
         let hasNews = ledger.hasNews || source.hasNews
         if hasNews { query.expectDelay() }
         return hasNews
-    }
-
-    /// What sources and ledger say is new.
-    func changes() -> SourceChanges {
-        var changes = source.changes()
-        do throws(LedgerError) {
-            let published = try ledger.refresh()
-            if !published.isEmpty { changes.merge(.some(published)) }
-        } catch { logger.error("\(error)") }
-        onChange(changes)
-        return changes
     }
 }

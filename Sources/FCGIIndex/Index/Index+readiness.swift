@@ -6,7 +6,12 @@ extension Index {
     /// another index is away is no reason to send everybody elsewhere.
     func readiness(_ query: Query) -> Response {
         query.expectDelay()
-        let reasons = conditions().filter { !$0.isRemote }.compactMap { condition in
+        return Self.readiness(conditions())
+    }
+
+    /// The same of other sources.
+    static func readiness(_ conditions: [SourceCondition]) -> Response {
+        let reasons = conditions.filter { !$0.isRemote }.compactMap { condition in
             condition.failure.map { "The source \"\(condition.source)\" is unavailable: \($0)" }
         }
         if reasons.isEmpty { return Answers.text(200, "OK", "ok", [("Cache-Control", "no-store")]) }
@@ -21,7 +26,7 @@ extension Index {
     /// How each source is that releases something itself, looked at now. Blocks.
     func conditions() -> [SourceCondition] {
         // Also where inotify tells nothing new: a file system may have gone without a word.
-        listings.apply(hasNews: { true }, changes: changes)
+        listings.update()
         return source.conditions
     }
 }

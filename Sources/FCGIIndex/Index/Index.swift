@@ -6,6 +6,8 @@ internal import PythonPackaging
 
 /// The handler: a request to an answer. The only place where errors become statuses.
 ///
+/// There is one for each `[[index]]`, or one at the base path; see ``Site``.
+///
 /// Blocks on disk and repository; called from as many threads as there are.
 public final class Index: Sendable {
     /// What a request gets.
@@ -31,7 +33,14 @@ public final class Index: Sendable {
     /// How files are sent; `nil` where the web server decides it.
     let sendFile: SendFile?
     let pages: PageStore
+    /// Where it is mounted: what its URLs begin with.
     let base: BasePath
+    /// Where all indexes are mounted, and so where the web server has what it is sent to by `Location`.
+    let root: BasePath
+    /// Whether there are others, so that what is known here may be theirs alone.
+    let isOneOfSeveral: Bool
+    /// Its number among them.
+    let number: Int
     let routes: RouteMemo
     let negotiated = NegotiationMemo()
     let history: BuildHistory
@@ -44,13 +53,12 @@ public final class Index: Sendable {
     let access: Access
     /// What caches may do with what is everybody's, and with the rest.
     private let cacheControls: (open: CacheControls, restricted: CacheControls)
-    let listings = ListingCache(budget: 8 << 20)
+    let listings: SharedListings
     /// Whether files may go from the cache while it is served.
     let isLimited: Bool
     /// Whether some source has builds ahead of demand.
     let isBuildingAhead: Bool
     let logger: Logger
-    let onChange: @Sendable (SourceChanges) -> Void
 
     /// Ties the sources of `configuration` to its store and ledger, which both exist.
     ///
@@ -58,7 +66,7 @@ public final class Index: Sendable {
     ///   - access: who may read what, as `configuration` says.
     ///   - admitted: which builds the service has started, or will.
     ///   - onChange: told of all changes in sources and ledger, while requests wait for its return.
-    public init(
+    public convenience init(
         _ configuration: Configuration,
         source: any PackageSource,
         ledger: Ledger,
@@ -68,12 +76,46 @@ public final class Index: Sendable {
         admitted: @escaping BuildHistory.Admitted = { _ in nil },
         onChange: @escaping @Sendable (SourceChanges) -> Void = { _ in }
     ) {
+        self.init(
+            configuration,
+            number: nil,
+            source: source,
+            ledger: ledger,
+            store: store,
+            access: access,
+            listings: SharedListings([source], ledger: ledger, logger: logger, onChange: onChange),
+            logger: logger,
+            admitted: admitted
+        )
+    }
+
+    /// Makes one of the indexes of `configuration`.
+    ///
+    /// - Parameters:
+    ///   - number: its place in `configuration.indexes`; `nil` for one of all sources, at the base path.
+    ///   - listings: those of all indexes.
+    init(
+        _ configuration: Configuration,
+        number: Int?,
+        source: any PackageSource,
+        ledger: Ledger,
+        store: ArtifactStore,
+        access: Access,
+        listings: SharedListings,
+        logger: Logger,
+        admitted: @escaping BuildHistory.Admitted
+    ) {
+        let mounted = number.map { configuration.indexes[$0] }
+        self.number = number ?? 0
+        isOneOfSeveral = mounted != nil
+        self.listings = listings
         self.source = source
         self.ledger = ledger
         self.store = store
         sendFile = configuration.sendFile
         pages = PageStore(root: configuration.cacheDirectory + "/pages", group: configuration.group)
-        base = configuration.basePath
+        root = configuration.basePath
+        base = mounted?.path ?? root
         routes = RouteMemo(base: base)
         history = BuildHistory(
             stateDirectory: configuration.stateDirectory,
@@ -83,19 +125,18 @@ public final class Index: Sendable {
         )
         echoPermit = EchoPermit(stateDirectory: configuration.stateDirectory)
         writesStore = configuration.build.builder == nil
-        publicURL = configuration.publicURL
+        publicURL = configuration.publicURL.map { $0 + (mounted?.mount.description.dropFirst() ?? "") }
         self.access = access
-        let (listings, files) = (configuration.listingCacheControl, configuration.fileCacheControl)
+        let (pages, files) = (configuration.listingCacheControl, configuration.fileCacheControl)
         cacheControls = (
-            CacheControls(listings: listings.description, files: files.description),
-            CacheControls(listings: listings.private.description, files: files.private.description)
+            CacheControls(listings: pages.description, files: files.description),
+            CacheControls(listings: pages.private.description, files: files.private.description)
         )
         isLimited = configuration.cacheLimit != nil
         isBuildingAhead = configuration.sources.contains { source in
             if case .git(let git) = source { git.prebuild != .off } else { false }
         }
         self.logger = logger
-        self.onChange = onChange
     }
 
     /// Answers one request.
@@ -136,7 +177,7 @@ public final class Index: Sendable {
     }
 
     /// Reads the sources for the first time, so that the first request does not wait for it.
-    public func warmUp() { listings.apply(hasNews: { true }, changes: changes) }
+    public func warmUp() { listings.update() }
 
     func answer(_ query: Query, by route: Route) -> Answer {
         do throws(SourceError) {

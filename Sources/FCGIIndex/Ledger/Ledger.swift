@@ -86,6 +86,16 @@ public final class Ledger: Sendable {
         state.withLock { $0.owned.contains(project) }
     }
 
+    /// Whether one of the sources with these names has, or ever had, `project`.
+    public func owns(_ project: ProjectName, by sources: some Sequence<String>) -> Bool {
+        state.withLock { state in
+            sources.contains { state.ownedBy[$0]?.contains(project) == true }
+        }
+    }
+
+    /// Whether the source named `source` was ever seen to have anything.
+    func knows(source: String) -> Bool { state.withLock { $0.ownedBy[source]?.isEmpty == false } }
+
     /// Every name that `owns(_:)`.
     public var owned: Set<ProjectName> {
         state.withLock { $0.owned }
@@ -103,19 +113,19 @@ public final class Ledger: Sendable {
         }
     }
 
-    /// Records that the source named `source` has `projects`; those owned already get no new line.
+    /// Records that the source named `source` has `projects`; those known as its own already get no new line.
     ///
     /// Blocks until the lines are on the disk. All are added, or none.
     public func recordOwnership(of projects: Set<ProjectName>, by source: String) throws(LedgerError) {
         // Mostly all are known: that needs no lock file.
-        if state.withLock({ projects.isSubset(of: $0.owned) }) { return }
+        if state.withLock({ projects.isSubset(of: $0.ownedBy[source] ?? []) }) { return }
         if let keeper {
-            state.withLock { $0.assume(projects) }
+            state.withLock { $0.assume(projects, of: source) }
             return keeper([])
         }
         let now = Int64(time(nil))
         try add { state throws(LedgerError) in
-            projects.subtracting(state.owned).sorted().map {
+            projects.subtracting(state.ownedBy[source] ?? []).sorted().map {
                 .owned($0, source: source, firstSeen: now)
             }
         }

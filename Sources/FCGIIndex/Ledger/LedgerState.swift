@@ -9,6 +9,8 @@ struct LedgerState: Sendable {
     /// In the order of the file.
     private(set) var identities: [ProjectName: [Identity]] = [:]
     private(set) var owned: Set<ProjectName> = []
+    /// The same names by the sources that were seen to have them.
+    private(set) var ownedBy: [String: Set<ProjectName>] = [:]
     /// Published tags that moved, in the order of the file.
     private(set) var moves: [ProjectName: [MovedTag]] = [:]
     /// Files that were built a second time with the bytes of their line.
@@ -55,7 +57,10 @@ struct LedgerState: Sendable {
     }
 
     /// Takes for granted what somebody else will write.
-    mutating func assume(_ projects: Set<ProjectName>) { owned.formUnion(projects) }
+    mutating func assume(_ projects: Set<ProjectName>, of source: String) {
+        owned.formUnion(projects)
+        ownedBy[source, default: []].formUnion(projects)
+    }
 
     /// Takes for granted what somebody else will write.
     mutating func assume(_ moves: [MovedTag]) { moves.forEach { apply(.moved($0)) } }
@@ -68,7 +73,8 @@ struct LedgerState: Sendable {
         if position == nil { return }
         changed.formUnion(owned)
         changed.formUnion(identities.keys)
-        (position, entries, identities, owned, moves, reproduced) = (nil, [:], [:], [], [:], [])
+        (position, entries, identities, owned, ownedBy) = (nil, [:], [:], [], [:])
+        (moves, reproduced) = ([:], [])
     }
 
     private mutating func apply(_ event: LedgerEvent) {
@@ -76,17 +82,18 @@ struct LedgerState: Sendable {
         case .published(let entry):
             let project = entry.key.project
             changed.insert(project)
-            owned.insert(project)
+            note(project, of: entry.key.source)
             // The first one stays: its bytes may stand in lock files since.
             if entries[entry.identity] != nil { return }
             entries[entry.identity] = entry
             identities[project, default: []].append(entry.identity)
-        case .owned(let project, _, _):
+        case .owned(let project, let source, _):
             changed.insert(project)
-            owned.insert(project)
+            note(project, of: source)
         case .disowned(let project, _):
             changed.insert(project)
             owned.remove(project)
+            for source in ownedBy.keys { ownedBy[source]?.remove(project) }
         case .moved(let tag):
             // Where it was assumed before, it is now written.
             if last(like: tag)?.newCommit == tag.newCommit { return }
@@ -97,6 +104,11 @@ struct LedgerState: Sendable {
             reproduced.insert(reproduction.identity)
         case .verdict, .unknown: return
         }
+    }
+
+    private mutating func note(_ project: ProjectName, of source: String) {
+        owned.insert(project)
+        ownedBy[source, default: []].insert(project)
     }
 
     private static func events(

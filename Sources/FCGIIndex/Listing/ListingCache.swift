@@ -2,11 +2,13 @@ internal import FastCGI
 internal import PythonPackaging
 internal import Synchronization
 
-/// Rendered listings within a byte budget. What changed is dropped before anything is looked up, in one step, so
+/// Rendered listings of all indexes within a byte budget. What changed is dropped before anything is looked up, in one step, so
 /// that no request gets a page older than a change it could know of.
 final class ListingCache: Sendable {
     /// A project's page, or the list of projects (`nil`), in one media type, one coding, and one way of sending it.
     struct Key: Hashable {
+        /// The number of the index.
+        let index: Int
         let project: ProjectName?
         let type: MediaType
         let encoding: ContentEncoding
@@ -17,11 +19,13 @@ final class ListingCache: Sendable {
         let isInline: Bool
 
         /// A page in all its forms.
-        static func all(_ project: ProjectName) -> [Key] {
-            MediaType.allCases.flatMap { type in
-                ContentEncoding.allCases.flatMap { encoding in
-                    [false, true].map {
-                        Key(project: project, type: type, encoding: encoding, isInline: $0)
+        static func all(_ project: ProjectName, in indexes: Int) -> [Key] {
+            (0..<indexes).flatMap { index in
+                MediaType.allCases.flatMap { type in
+                    ContentEncoding.allCases.flatMap { encoding in
+                        [false, true].map {
+                            Key(index: index, project: project, type: type, encoding: encoding, isInline: $0)
+                        }
                     }
                 }
             }
@@ -46,8 +50,13 @@ final class ListingCache: Sendable {
     /// Changes are being taken in: a source that has no news may be saying so since this thread took them.
     private let isApplying = Atomic(false)
 
-    /// - Parameter budget: bytes.
-    init(budget: Int) {
+    private let indexes: Int
+
+    /// - Parameters:
+    ///   - budget: bytes.
+    ///   - indexes: how many there are.
+    init(budget: Int, indexes: Int = 1) {
+        self.indexes = indexes
         state = Mutex(State(entries: LeastRecentlyUsed(limit: budget)))
     }
 
@@ -68,7 +77,7 @@ final class ListingCache: Sendable {
         if !hasNews() && !isApplying.load(ordering: .sequentiallyConsistent) { return }
         state.withLock { state in
             isApplying.store(true, ordering: .sequentiallyConsistent)
-            Self.apply(changes(), &state)
+            apply(changes(), &state)
             isApplying.store(false, ordering: .sequentiallyConsistent)
         }
     }
@@ -85,11 +94,11 @@ final class ListingCache: Sendable {
     /// Forgets one listing, whose page file is gone.
     func remove(_ key: Key) { state.withLock { $0.entries.remove(key) } }
 
-    private static func apply(_ changes: SourceChanges, _ state: inout State) {
+    private func apply(_ changes: SourceChanges, _ state: inout State) {
         switch changes {
         case .none: return
         case .some(let names):
-            for name in names { Key.all(name).forEach { state.entries.remove($0) } }
+            for name in names { Key.all(name, in: indexes).forEach { state.entries.remove($0) } }
             state.lists.forEach { state.entries.remove($0) }
         case .all: state.entries.removeAll()
         }

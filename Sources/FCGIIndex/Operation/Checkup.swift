@@ -49,8 +49,7 @@ public struct Checkup {
                 findings.append(.ok("Source \"\(index.name)\" redirects to \(index.url)"))
             }
         }
-        findings += verdicts()
-        findings += readers()
+        findings += indexes() + verdicts() + readers()
         return findings
     }
 

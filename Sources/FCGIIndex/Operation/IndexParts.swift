@@ -1,7 +1,7 @@
 internal import Logging
 internal import POSIX
 
-/// What an index is made of besides its configuration, so that a reload makes another one of the same parts.
+/// What indexes are made of besides their configuration, so that a reload makes others of the same parts.
 struct IndexParts: Sendable {
     let ledger: Ledger
     let store: ArtifactStore
@@ -10,11 +10,11 @@ struct IndexParts: Sendable {
     let prebuilder: Prebuilder
     let logger: Logger
 
-    /// Makes the index of `configuration`, and reads what it needs for its first answer. Blocks.
+    /// Makes the indexes of `configuration`, and reads what they need for their first answers. Blocks.
     ///
     /// - Throws: what is wrong with the files of yanks and statuses and of groups, and what keeps a folder from being served.
-    func index(_ configuration: Configuration) throws -> Index {
-        let index = try Index(
+    func site(_ configuration: Configuration) throws -> Site {
+        let site = try Site(
             configuration,
             folders: folders,
             ledger: ledger,
@@ -23,16 +23,16 @@ struct IndexParts: Sendable {
             admitted: { [queue] in queue.begin(of: $0) },
             onChange: { [prebuilder] in prebuilder.learn($0) }
         )
-        index.warmUp()
+        site.warmUp()
         releaseStartupCode()
-        return index
+        return site
     }
 }
 
-extension Index {
+extension Site {
     /// Makes the sources that `configuration` names, and ties them together. Blocks until `folders` were read.
     ///
-    /// - Throws: as `IndexParts.index(_:)`.
+    /// - Throws: as `IndexParts.site(_:)`.
     convenience init(
         _ configuration: Configuration,
         folders: Folders,
@@ -44,7 +44,7 @@ extension Index {
     ) throws {
         self.init(
             configuration,
-            source: configuration.source(
+            chains: configuration.chains(
                 ledger: ledger,
                 store: store,
                 folders: try folders.prepare(configuration),

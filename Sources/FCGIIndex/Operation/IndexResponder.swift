@@ -3,10 +3,10 @@ internal import Logging
 internal import POSIX
 internal import Synchronization
 
-/// The running service: requests go to the index, those that must wait go to the waiting room, and what they wait
+/// The running service: requests go to the indexes, those that must wait go to the waiting room, and what they wait
 /// for goes to the build queue. Those that follow a log go to the reading room.
 public final class IndexResponder: Sendable {
-    private let index: Mutex<Index>
+    private let site: Mutex<Site>
     private let room: WaitingRoom
     private let readers: ReadingRoom
     private let queue: BuildQueue
@@ -21,7 +21,7 @@ public final class IndexResponder: Sendable {
 
     /// Ties them together.
     init(
-        _ index: Index,
+        _ site: Site,
         room: WaitingRoom,
         readers: ReadingRoom,
         queue: BuildQueue,
@@ -31,32 +31,32 @@ public final class IndexResponder: Sendable {
     ) {
         self.places = places
         self.readers = readers
-        self.index = Mutex(index)
+        self.site = Mutex(site)
         self.room = room
         self.queue = queue
         self.metrics = metrics
         self.logger = logger
     }
 
-    /// The index that answers now.
-    var current: Index { index.withLock { $0 } }
+    /// The indexes that answer now.
+    var current: Site { site.withLock { $0 } }
 
-    /// Answers from now on by `index`, made of a new configuration.
-    public func replace(_ index: Index) { self.index.withLock { $0 = index } }
+    /// Answers from now on by `site`, made of a new configuration.
+    public func replace(_ site: Site) { self.site.withLock { $0 = site } }
 
     /// Answers one request; `nil` when it was parked.
     public func handle(_ request: Request) -> Response? {
-        let index = index.withLock { $0 }
-        return CurrentRequest.with(request) { answer(request, index) }
+        let site = site.withLock { $0 }
+        return CurrentRequest.with(request) { answer(request, site) }
     }
 
-    private func answer(_ request: Request, _ index: Index) -> Response? {
+    private func answer(_ request: Request, _ site: Site) -> Response? {
         let query = Query(request)
-        let (kind, answer) = index.routedAnswer(query)
+        let (kind, index, answer) = site.routedAnswer(query)
         switch answer {
         case .response where kind == .metrics && Self.mayShowMetrics(request):
             query.expectDelay()
-            let response = metrics.answer(index, queue: queue, room: room, readers: readers)
+            let response = metrics.answer(site, queue: queue, room: room, readers: readers)
             return counted(query.isHead ? response.withoutBody : response, kind, request)
         case .response(let response): return counted(response, kind, request)
         case .follow(let tail):

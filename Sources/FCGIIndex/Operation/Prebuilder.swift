@@ -32,11 +32,11 @@ public final class Prebuilder: Sendable {
 
     /// Starts the thread that looks. It reads repositories, and starts builds through `queue`.
     ///
-    /// - Parameter index: the one that is in force.
-    public func start(_ queue: BuildQueue, index: @escaping @Sendable () -> Index) throws(SystemError)
+    /// - Parameter site: the indexes that are in force.
+    public func start(_ queue: BuildQueue, site: @escaping @Sendable () -> Site) throws(SystemError)
         -> Thread
     {
-        try Thread(named: "prebuilder") { self.run(queue, index) }
+        try Thread(named: "prebuilder") { self.run(queue, site) }
     }
 
     /// Says which projects look different. Never blocks for long.
@@ -63,15 +63,15 @@ public final class Prebuilder: Sendable {
     private var isClosed: Bool { state.withLock { $0.isClosed } }
     private var isResting: Bool { state.withLock { $0.rest > .now } }
 
-    private func run(_ queue: BuildQueue, _ index: @Sendable () -> Index) {
+    private func run(_ queue: BuildQueue, _ site: @Sendable () -> Site) {
         var agenda = Agenda()
         while !isClosed {
-            let index = index()
-            guard index.isBuildingAhead else {
+            let site = site()
+            guard site.isBuildingAhead else {
                 doorbell.wait(nil)
                 continue
             }
-            index.refresh()
+            site.refresh()
             let changes = state.withLock { state in
                 defer { state.changes = .none }
                 return state.changes
@@ -79,9 +79,9 @@ public final class Prebuilder: Sendable {
             switch changes {
             case .none: break
             case .some(let names): names.sorted().forEach { agenda.newest.append($0) }
-            case .all: index.projects.sorted().forEach { agenda.newest.append($0) }
+            case .all: site.projects.sorted().forEach { agenda.newest.append($0) }
             }
-            if queue.hasRoomAhead, !isResting, let key = next(index, &agenda) {
+            if queue.hasRoomAhead, !isResting, let key = next(site, &agenda) {
                 queue.admitAhead(key)
             } else {
                 doorbell.wait(Self.interval)
@@ -90,9 +90,9 @@ public final class Prebuilder: Sendable {
     }
 
     /// The next build; projects of which there is none are struck off.
-    private func next(_ index: Index, _ agenda: inout Agenda) -> BuildKey? {
+    private func next(_ site: Site, _ agenda: inout Agenda) -> BuildKey? {
         while !isClosed, let (name, everything) = agenda.next() {
-            let key = index.buildAhead(of: name, everything: everything, excluding: agenda.attempted)
+            let key = site.buildAhead(of: name, everything: everything, excluding: agenda.attempted)
             if let key {
                 // There may be another one.
                 if everything { agenda.rest.append(name) } else { agenda.newest.append(name) }

@@ -95,7 +95,7 @@ public final class Service: Sendable {
             logger: logger
         )
         front = IndexResponder(
-            try parts.index(configuration),
+            try parts.site(configuration),
             room: room,
             readers: readers,
             queue: queue,
@@ -208,10 +208,10 @@ public final class Service: Sendable {
             _ = try new.verdicts(logger: Configuration.silence)
             _ = try new.access(logger: Configuration.silence)
             new.prepareGit()
-            let index = try parts.index(new)
+            let site = try parts.site(new)
             // It makes the links of folders that are new.
             if let path = new.build.builder { Self.greet(path, logger) }
-            front.replace(index)
+            front.replace(site)
             // What the new sources said before they were in force was not meant for the old ones.
             prebuilder.learn(.all)
             try parts.folders.retire()

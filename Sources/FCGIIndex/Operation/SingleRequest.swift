@@ -51,10 +51,11 @@ public struct SingleRequest {
         }
         let ledger = try Ledger(directory: configuration.stateDirectory)
         let folders = Folders(ledger: ledger, store: store, logger: logger, progress: { _ in })
-        let index = try Index(configuration, folders: folders, ledger: ledger, store: store, logger: logger)
+        let site = try Site(configuration, folders: folders, ledger: ledger, store: store, logger: logger)
         let parameters = parameters
         let query = Query { parameters[$0.description] }
-        switch index.answer(query) {
+        let (_, index, answer) = site.routedAnswer(query)
+        switch answer {
         case .response(let response): return response
         case .follow(let tail): return index.answer(insteadOf: tail)
         case .later(let later):

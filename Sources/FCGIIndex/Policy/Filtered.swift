@@ -60,6 +60,11 @@ public struct Filtered<Base: PackageSource>: SourceWrapper {
         return try base.owns(name)
     }
 
+    /// Whether what was built by `key` is the source's to hand out, and offered.
+    public func handsOut(_ key: BuildKey) -> Bool {
+        filter.refusal(of: .source(key.filename), of: key.project) == nil && base.handsOut(key)
+    }
+
     /// What is built ahead of demand, if it is offered.
     public func buildsAhead(of name: ProjectName, everything: Bool) throws(SourceError) -> [BuildKey]? {
         try base.buildsAhead(of: name, everything: everything)?.filter { key in

@@ -125,8 +125,9 @@ extension GitSource {
         }
     }
 
-    /// Those of `names` that the ledger does not have yet.
+    /// Those of `names` that the ledger does not have of this source yet.
     private func unowned(_ names: some Sequence<ProjectName>) -> Set<ProjectName> {
-        Set(names.lazy.filter { !self.ledger.owns($0) })
+        let source = [configuration.name]
+        return Set(names.lazy.filter { !self.ledger.owns($0, by: source) })
     }
 }

@@ -26,6 +26,8 @@ public protocol PackageSource: Sendable {
     var asksOthers: Bool { get }
     /// What is built for this version of `name`, whether or not it is listed; `nil` when nothing is.
     func buildKey(of name: ProjectName, _ version: Version) throws(SourceError) -> BuildKey?
+    /// Whether what was built by `key`, however long ago, is this source's to hand out. Looks at nothing but names.
+    func handsOut(_ key: BuildKey) -> Bool
     /// What of `name` is built ahead of demand, the most wanted first: its newest files, or, for `everything`, all of
     /// them; `nil` when this source has no say in it. Reads what it needs.
     func buildsAhead(of name: ProjectName, everything: Bool) throws(SourceError) -> [BuildKey]?
@@ -49,6 +51,9 @@ extension PackageSource {
 
     /// A source that builds nothing.
     public func buildKey(of name: ProjectName, _ version: Version) throws(SourceError) -> BuildKey? { nil }
+
+    /// A source hands out what was built of it.
+    public func handsOut(_ key: BuildKey) -> Bool { names.contains(key.source) }
 
     /// A source that builds nothing.
     public func buildsAhead(of name: ProjectName, everything: Bool) throws(SourceError) -> [BuildKey]? { nil }

@@ -89,6 +89,9 @@ public struct Prioritized: PackageSource {
         return nil
     }
 
+    /// Whether one of the sources hands it out.
+    public func handsOut(_ key: BuildKey) -> Bool { sources.contains { $0.handsOut(key) } }
+
     /// What is built ahead of demand, by the first source that builds and has a say.
     public func buildsAhead(of name: ProjectName, everything: Bool) throws(SourceError) -> [BuildKey]? {
         for source in sources {

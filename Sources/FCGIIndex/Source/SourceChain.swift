@@ -28,8 +28,9 @@ extension Configuration {
         return folders
     }
 
-    /// All sources as one, in the order of the configuration. Names that were ever owned here never reach another index;
-    /// what is yanked is so whoever has it.
+    /// The sources of each index as one, in the order of `indexes`; where there are none, all sources as one. Names that
+    /// were ever owned here never reach another index; what is yanked is so whoever has it. A source is made once,
+    /// however many indexes have it.
     ///
     /// - Parameters:
     ///   - folders: the sources that are folders, by their configurations; one that is not among them is made here,
@@ -37,6 +38,59 @@ extension Configuration {
     ///   - sightings: remembers when other indexes' files were first seen; `nil` opens a catalog for it.
     ///   - verdicts: `verdicts(logger:)`.
     ///   - logger: told of published tags that move.
+    public func chains(
+        ledger: Ledger,
+        store: ArtifactStore,
+        folders: [DirectorySource] = [],
+        sightings: Sightings? = nil,
+        verdicts: VerdictFile,
+        logger: Logger = Self.silence
+    ) -> [any PackageSource] {
+        let sightings = sightings ?? Sightings { () throws(CatalogError) in try openCatalog() }
+        let made = sources.map { source -> (SourceConfiguration, any PackageSource) in
+            switch source {
+            case .git(let git): (source, GitSource(git, ledger: ledger, store: store, logger: logger))
+            case .directory(let directory):
+                (
+                    source,
+                    folders.first { $0.configuration == directory }
+                        ?? DirectorySource(directory, ledger: ledger, catalog: nil, logger: Self.silence)
+                )
+            case .files(let list): (source, FileListSource(list, ledger: ledger, logger: logger))
+            case .simple(let index) where index.mode == .fallback: (source, SimpleIndexSource(index))
+            case .simple(let index):
+                (
+                    source,
+                    RemoteIndexSource(
+                        index,
+                        directory: remoteDirectory(of: index),
+                        group: store.group,
+                        logger: logger
+                    )
+                )
+            }
+        }
+        let indexes = indexes.isEmpty ? [nil] : indexes.map(Optional.some)
+        return indexes.map { index in
+            let ownership = Ownership(of: index, in: self, made, ledger)
+            func governed(_ link: SourceLink, _ source: SourceConfiguration) -> any PackageSource {
+                // Every source of a link is one of the configuration's.
+                var chain = made.first { $0.0.name == source.name }?.1 ?? Prioritized([])
+                for policy in policies(of: source, in: link) {
+                    chain = chain.governed(by: policy, keepsNames: !source.isOtherIndex, sightings)
+                }
+                return source.isOtherIndex ? chain.unless(ownership, shared: link.shared) : chain
+            }
+            let chain = links(of: index).map { link -> any PackageSource in
+                let sources = link.sources.map { governed(link, $0) }
+                return link.isMerged ? Merged(sources) : sources[0]
+            }
+            return Prioritized(chain).reserving(namesIn: ledger, of: ownership.sources).yanked(by: verdicts)
+        }
+    }
+
+    /// All sources as one, in the order of the file and whatever indexes there are; the parameters are those of
+    /// ``chains(ledger:store:folders:sightings:verdicts:logger:)``.
     public func source(
         ledger: Ledger,
         store: ArtifactStore,
@@ -45,36 +99,16 @@ extension Configuration {
         verdicts: VerdictFile,
         logger: Logger = Self.silence
     ) -> any PackageSource {
-        let sightings = sightings ?? Sightings { () throws(CatalogError) in try openCatalog() }
-        func governed(_ link: SourceLink, _ source: SourceConfiguration) -> any PackageSource {
-            var made: any PackageSource
-            switch source {
-            case .git(let git): made = GitSource(git, ledger: ledger, store: store, logger: logger)
-            case .directory(let directory):
-                made =
-                    folders.first { $0.configuration == directory }
-                    ?? DirectorySource(directory, ledger: ledger, catalog: nil, logger: Self.silence)
-            case .files(let list): made = FileListSource(list, ledger: ledger, logger: logger)
-            case .simple(let index) where index.mode == .fallback: made = SimpleIndexSource(index)
-            case .simple(let index):
-                made = RemoteIndexSource(
-                    index,
-                    directory: remoteDirectory(of: index),
-                    group: store.group,
-                    logger: logger
-                )
-            }
-            for policy in policies(of: source, in: link) {
-                made = made.governed(by: policy, keepsNames: !source.isOtherIndex, sightings)
-            }
-            return source.isOtherIndex
-                ? made.unless(ownedIn: ledger, claims: claims, shared: link.shared) : made
-        }
-        let chain = links.map { link -> any PackageSource in
-            let sources = link.sources.map { governed(link, $0) }
-            return link.isMerged ? Merged(sources) : sources[0]
-        }
-        return Prioritized(chain).reserving(namesIn: ledger).yanked(by: verdicts)
+        var whole = self
+        whole.indexes = []
+        return whole.chains(
+            ledger: ledger,
+            store: store,
+            folders: folders,
+            sightings: sightings,
+            verdicts: verdicts,
+            logger: logger
+        )[0]
     }
 
     /// Opens the catalog, and makes its directory first. Blocks.
@@ -95,9 +129,16 @@ extension Configuration {
 
     /// The git sources, each read once. Blocks.
     ///
-    /// - Parameter logger: told of published tags that move.
-    public func readGitSources(ledger: Ledger, store: ArtifactStore, logger: Logger) -> [GitSource] {
-        sources.compactMap { source in
+    /// - Parameters:
+    ///   - index: the one that they are of; `nil` for all.
+    ///   - logger: told of published tags that move.
+    public func readGitSources(
+        of index: IndexConfiguration? = nil,
+        ledger: Ledger,
+        store: ArtifactStore,
+        logger: Logger
+    ) -> [GitSource] {
+        sources(of: index).compactMap { source in
             guard case .git(let git) = source else { return nil }
             let source = GitSource(git, ledger: ledger, store: store, logger: logger)
             _ = source.changes()
@@ -125,10 +166,8 @@ extension PackageSource {
         }
     }
 
-    /// `unlessOwned(in:claims:shared:)`, of a source of any type.
-    fileprivate func unless(
-        ownedIn ledger: Ledger,
-        claims: [NamePattern],
-        shared: [NamePattern]
-    ) -> any PackageSource { unlessOwned(in: ledger, claims: claims, shared: shared) }
+    /// `unlessOwned(by:shared:)`, of a source of any type.
+    fileprivate func unless(_ ownership: Ownership, shared: [NamePattern]) -> any PackageSource {
+        unlessOwned(by: ownership, shared: shared)
+    }
 }

@@ -43,6 +43,9 @@ extension SourceWrapper {
         try base.buildKey(of: name, version)
     }
 
+    /// Whether what was built by `key` is the source's to hand out.
+    public func handsOut(_ key: BuildKey) -> Bool { base.handsOut(key) }
+
     /// What is built ahead of demand.
     public func buildsAhead(of name: ProjectName, everything: Bool) throws(SourceError) -> [BuildKey]? {
         try base.buildsAhead(of: name, everything: everything)

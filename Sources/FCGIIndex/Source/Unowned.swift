@@ -3,38 +3,43 @@ public import PythonPackaging
 /// Another index, which is asked only for names that are not ours: not those that the ledger remembers, and not those
 /// that a source of the configuration claims, whether or not it ever had a file of them.
 ///
-/// So it makes no difference where in the order it stands, what its neighbours are, and which of them can be read.
+/// So it makes no difference where in the order it stands, what its neighbours are, and which of them can be read; nor
+/// through which of several indexes it is asked.
 public struct Unowned<Base: PackageSource>: SourceWrapper {
     /// The source inside.
     public let base: Base
-    private let ledger: Ledger
-    private let claims: [NamePattern]
+    private let ownership: Ownership
     private let shared: [NamePattern]
 
-    fileprivate init(_ base: Base, ledger: Ledger, claims: [NamePattern], shared: [NamePattern]) {
+    fileprivate init(_ base: Base, _ ownership: Ownership, shared: [NamePattern]) {
         self.base = base
-        self.ledger = ledger
-        self.claims = claims
+        self.ownership = ownership
         self.shared = shared
     }
 
     /// The page of a project, where else to find it, or that this source has no say in it.
     public func project(_ name: ProjectName) throws(SourceError) -> ProjectAnswer {
-        if owner(of: name) != nil { return .absent }
+        if try owner(of: name) != nil { return .absent }
         return try base.project(name)
     }
 
     /// What the source says, or why it is not asked.
     public func explanation(of name: ProjectName) -> Explanation {
-        guard let owner = owner(of: name) else { return base.explanation(of: name) }
-        var explanation = Explanation(.absent)
-        for source in names {
-            explanation.add(
-                source,
-                "is not asked: the name is owned here, as \(owner), and no other index answers for it."
-            )
+        do throws(SourceError) {
+            guard let owner = try owner(of: name) else { return base.explanation(of: name) }
+            var explanation = Explanation(.absent)
+            for source in names {
+                explanation.add(
+                    source,
+                    "is not asked: the name is owned here, as \(owner), and no other index answers for it."
+                )
+            }
+            return explanation
+        } catch {
+            var explanation = Explanation(.failed(error))
+            for source in names { explanation.add(source, "is not asked: \(error)") }
+            return explanation
         }
-        return explanation
     }
 
     /// The file of this name and identity, as far as it exists.
@@ -43,39 +48,51 @@ public struct Unowned<Base: PackageSource>: SourceWrapper {
         of name: ProjectName,
         identity: Identity
     ) throws(SourceError) -> Artifact? {
-        if owner(of: name) != nil { return nil }
+        if try owner(of: name) != nil { return nil }
         return try base.artifact(file, of: name, identity: identity)
     }
 
     /// Whether the name is the source's, and not ours.
     public func owns(_ name: ProjectName) throws(SourceError) -> Bool {
-        if owner(of: name) != nil { return false }
+        if try owner(of: name) != nil { return false }
         return try base.owns(name)
     }
 
+    /// Whether ``changes()`` might have something to say: a name may become owned elsewhere.
+    public var hasNews: Bool { base.hasNews || ownership.elsewhere.contains { $0.hasNews } }
+
+    /// What changed since the last call.
+    public func changes() -> SourceChanges {
+        var changes = base.changes()
+        for source in ownership.elsewhere { changes.merge(source.changes()) }
+        return changes
+    }
+
     /// By what the name is ours, in words; `nil` where it is not.
-    private func owner(of name: ProjectName) -> String? {
-        // What is claimed by hand is never shared.
-        if let claim = claims.first(where: { $0.matches(name) }) {
-            return "packages = \"\(claim)\" claims it"
-        }
-        if shared.contains(where: { $0.matches(name) }) { return nil }
-        return ledger.owns(name) ? "the ledger has it" : nil
+    private func owner(of name: ProjectName) throws(SourceError) -> String? {
+        try ownership.owner(of: name, shared: shared)
     }
 }
 
 extension PackageSource {
     /// This source for names that are not ours.
     ///
+    /// - Parameter shared: names for which it is asked although a source of this index has them too, unless they are
+    ///   claimed.
+    func unlessOwned(by ownership: Ownership, shared: [NamePattern] = []) -> Unowned<Self> {
+        Unowned(self, ownership, shared: shared)
+    }
+
+    /// The same where there is one index.
+    ///
     /// - Parameters:
     ///   - ledger: knows every name that a source of this index ever had.
     ///   - claims: names that are ours even without a file.
-    ///   - shared: names for which it is asked although a source of this index has them too, unless they are claimed.
     public func unlessOwned(
         in ledger: Ledger,
         claims: [NamePattern] = [],
         shared: [NamePattern] = []
     ) -> Unowned<Self> {
-        Unowned(self, ledger: ledger, claims: claims, shared: shared)
+        unlessOwned(by: Ownership(ledger: ledger, claims: claims), shared: shared)
     }
 }

@@ -20,6 +20,7 @@ struct Build: ParsableCommand {
     var version: String
     @Flag(help: "Build also when it failed before.")
     var retry = false
+    @OptionGroup var index: IndexOption
     @OptionGroup var option: ConfigurationOption
     @Option(help: .hidden) var key: String?
     @Option(help: .hidden) var sandbox: String?
@@ -114,7 +115,8 @@ struct Build: ParsableCommand {
             fail("\"\(version)\" is not a version (PEP 440).", status: 64)
         }
         let log = Logger(label: "build") { StreamLogHandler.standardError(label: $0) }
-        for source in configuration.readGitSources(ledger: ledger, store: store, logger: log) {
+        let index = index.index(of: configuration)
+        for source in configuration.readGitSources(of: index, ledger: ledger, store: store, logger: log) {
             guard case .page = try source.project(name) else { continue }
             if let release = try source.resolution(of: name).releases.first(where: { $0.version == version })
             {

@@ -19,8 +19,9 @@ struct Explain: ParsableCommand {
     var project: String
     @Argument(help: "Only files of this version.")
     var version: String?
-    @Flag(help: "Print JSON.")
+    @Flag(help: "Print JSON; of several indexes, name one.")
     var json = false
+    @OptionGroup var index: IndexOption
     @OptionGroup var option: ConfigurationOption
 
     /// How often a source that is slow to answer is asked again.
@@ -32,23 +33,19 @@ struct Explain: ParsableCommand {
         let wanted = version.map { text in
             Version(text) ?? { fail("\"\(text)\" is not a version (PEP 440).", status: 64) }()
         }
+        let index = index.index(of: configuration)
+        let isEach = index == nil && configuration.indexes.count > 1
+        if json && isEach {
+            let mounts = configuration.indexes.map(\.mount.description).joined(separator: ", ")
+            fail("There are several indexes: name one by --index (\(mounts)).", status: 64)
+        }
         do {
-            let source = try configuration.wholeSource()
-            _ = source.changes()
-            var explanation = source.explanation(of: name)
-            for _ in 0..<Self.rounds {
-                guard case .failed(.pending(_, let flight, let patience)) = explanation.outcome else { break }
-                _ = flight.wait(patience)
-                explanation = source.explanation(of: name)
-            }
-            if let wanted { explanation = explanation.limited(to: wanted) }
-            if json {
-                print(
-                    String(decoding: ExplanationJSON.encode(explanation, of: name), as: UTF8.self),
-                    terminator: ""
-                )
-            } else {
-                print(ExplanationText(explanation, of: name).text, terminator: "")
+            let chains = try configuration.chains()
+            // All of them, since each reads only its own sources.
+            for (_, source) in chains { _ = source.changes() }
+            for (mount, source) in chains where index == nil || mount == index?.mount {
+                if isEach, let mount { print("Index \(mount):") }
+                show(explanation(by: source, of: name, wanted), of: name)
             }
         } catch let error as ConfigurationError {
             fail("\(error)", status: 78)
@@ -56,21 +53,45 @@ struct Explain: ParsableCommand {
             fail("\(error)")
         }
     }
+
+    private func explanation(
+        by source: any PackageSource,
+        of name: ProjectName,
+        _ version: Version?
+    ) -> Explanation {
+        var explanation = source.explanation(of: name)
+        for _ in 0..<Self.rounds {
+            guard case .failed(.pending(_, let flight, let patience)) = explanation.outcome else { break }
+            _ = flight.wait(patience)
+            explanation = source.explanation(of: name)
+        }
+        return version.map { explanation.limited(to: $0) } ?? explanation
+    }
+
+    private func show(_ explanation: Explanation, of name: ProjectName) {
+        if json {
+            let bytes = ExplanationJSON.encode(explanation, of: name)
+            print(String(decoding: bytes, as: UTF8.self), terminator: "")
+        } else {
+            print(ExplanationText(explanation, of: name).text, terminator: "")
+        }
+    }
 }
 
 extension Configuration {
-    /// All sources as one, for one look at them.
-    fileprivate func wholeSource() throws -> any PackageSource {
+    /// The sources of each index as one, for one look at them, with its mount; `nil` for one of all sources.
+    fileprivate func chains() throws -> [(mount: BasePath?, source: any PackageSource)] {
         try Directory.create(stateDirectory)
         let ledger = try Ledger(directory: stateDirectory)
         let log = Logger(label: "explain") { StreamLogHandler.standardError(label: $0) }
         let catalog = directories.isEmpty ? nil : try Catalog(directory: catalogDirectory)
-        return source(
+        let chains = chains(
             ledger: ledger,
             store: ArtifactStore(root: cacheDirectory, group: group),
             folders: directories.map { DirectorySource($0, ledger: ledger, catalog: catalog, logger: log) },
             verdicts: try verdicts(logger: log),
             logger: log
         )
+        return zip(indexes.isEmpty ? [nil] : indexes.map(\.mount), chains).map { ($0, $1) }
     }
 }

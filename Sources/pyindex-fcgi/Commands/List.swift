@@ -14,6 +14,7 @@ struct List: ParsableCommand {
     var project: String?
     @Flag(help: "Show the tags, files and lines of lists that release nothing, and why.")
     var skipped = false
+    @OptionGroup var index: IndexOption
     @OptionGroup var option: ConfigurationOption
 
     func run() throws {
@@ -22,7 +23,11 @@ struct List: ParsableCommand {
             try Directory.create(configuration.stateDirectory)
             let ledger = try Ledger(directory: configuration.stateDirectory)
             let store = ArtifactStore(root: configuration.cacheDirectory, group: configuration.group)
-            let shelves = try configuration.shelves(ledger: ledger, store: store)
+            let shelves = try configuration.shelves(
+                of: index.index(of: configuration),
+                ledger: ledger,
+                store: store
+            )
             guard let project else {
                 for shelf in shelves { try showAll(shelf) }
                 return

@@ -113,7 +113,7 @@ struct Nginx {
             try ShippedFile("nginx/microcache.conf").write(to: directory + "/microcache.conf")
             lines += "\n        include \(directory)/microcache.conf;"
         }
-        return lines + settings.locationLines
+        return lines + settings.locationLines.replacingOccurrences(of: "SITE", with: directory)
     }
 
     /// Its workers are never the responder's user, where this user may choose.

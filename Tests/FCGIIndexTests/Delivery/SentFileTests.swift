@@ -17,7 +17,7 @@ struct SentFileTests {
     private func fields(_ way: SendFile, _ base: String = "/pypi/") throws -> [String: String] {
         let delivery = Delivery(way: way, conditions: FileConditions())
         let base = try #require(BasePath(base))
-        return Reply(try Self.file.response(delivery, cache: "/var/my cache", base: base)).fields
+        return Reply(try Self.file.response(delivery, cache: "/var/my cache", base: base, root: base)).fields
     }
 
     @Test("each way has its header, encoded as the web server decodes it")
@@ -56,7 +56,7 @@ struct SentFileTests {
 
         func answer(_ conditions: FileConditions) throws -> (head: String, body: [UInt8]) {
             let delivery = Delivery(way: .stream, conditions: conditions)
-            let response = try Self.file.response(delivery, cache: root, base: .root)
+            let response = try Self.file.response(delivery, cache: root, base: .root, root: .root)
             var sent: [UInt8] = []
             #expect(
                 response.send {
@@ -72,7 +72,8 @@ struct SentFileTests {
         let named = try Self.file.response(
             Delivery(way: .sendfile, conditions: FileConditions()),
             cache: root,
-            base: .root
+            base: .root,
+            root: .root
         )
         let encoded = path.replacing("%", with: "%25")
         #expect(Reply(named).fields["X-Sendfile"] == encoded, "no version decodes a space or a plus sign")

@@ -37,7 +37,7 @@ struct PrebuilderTests {
         )
         fixture.relay.listener.withLock { $0 = { prebuilder.learn($0) } }
         prebuilder.learn(.all)
-        let thread = try prebuilder.start(queue) { fixture.index }
+        let thread = try prebuilder.start(queue) { Site(fixture.index) }
         for _ in 0..<500 {
             queue.reap()
             if try condition(started.versions.withLock { $0 }) { break }

@@ -23,7 +23,7 @@ public final class ServiceMetrics: Sendable {
     func watch(_ threads: @escaping @Sendable () -> Threads) { self.threads.withLock { $0 = threads } }
 
     /// The answer to who may see them. Looks at the sources and, now and then, at every file of the cache. Blocks.
-    func answer(_ index: Index, queue: BuildQueue, room: WaitingRoom, readers: ReadingRoom) -> Response {
+    func answer(_ site: Site, queue: BuildQueue, room: WaitingRoom, readers: ReadingRoom) -> Response {
         var exposition = Exposition()
         requests.expose(in: &exposition)
         builds.expose(in: &exposition)
@@ -38,19 +38,19 @@ public final class ServiceMetrics: Sendable {
         let threads = threads.withLock { $0 }()
         exposition.gauge("pyindex_threads", "Threads that answer requests.", Double(threads.all))
         exposition.gauge("pyindex_threads_busy", "Threads that answer a request now.", Double(threads.busy))
-        expose(index.conditions(), in: &exposition)
+        expose(site.conditions(), in: &exposition)
         exposition.family(
             "pyindex_moved_tags_total",
             .counter,
             "Published tags that led to another commit, since the ledger began."
         )
-        exposition.sample([], Double(index.ledger.moveCount))
+        exposition.sample([], Double(site.ledger.moveCount))
         exposition.family(
             "pyindex_cache_bytes",
             .gauge,
             "Bytes on disk in the cache, five minutes old at most."
         )
-        for (label, directory) in [("files", index.store.root + "/files"), ("pages", index.pages.root)] {
+        for (label, directory) in [("files", site.store.root + "/files"), ("pages", site.pagesDirectory)] {
             if let bytes = cache.bytes(in: directory) { exposition.sample([("of", label)], Double(bytes)) }
         }
         exposition.gauge(

@@ -66,6 +66,14 @@ public final class FileListSource: PackageSource {
         identity: Identity
     ) throws(SourceError) -> Artifact? { nil }
 
+    /// Whether `name` is this source's: claimed, or listed.
+    ///
+    /// - Throws: while the list was never read and the name is not claimed, nobody can say.
+    public func owns(_ name: ProjectName) throws(SourceError) -> Bool {
+        if configuration.packages?.contains(where: { $0.matches(name) }) == true { return true }
+        return try list().projects[name] != nil
+    }
+
     /// The lines that list nothing, with the reason.
     public func skippedLines() throws(SourceError) -> [SkippedLine] { try list().skipped }
 
