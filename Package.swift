@@ -68,7 +68,7 @@ let package = Package(
         .target(name: "Fixtures", dependencies: ["POSIX"], path: "Tests/Fixtures", swiftSettings: settings),
         .testTarget(name: "PythonPackagingTests", dependencies: ["PythonPackaging"], swiftSettings: settings),
         .testTarget(name: "POSIXTests", dependencies: ["POSIX"], swiftSettings: settings),
-        .testTarget(name: "DigestTests", dependencies: ["Digest"], swiftSettings: settings),
+        .testTarget(name: "DigestTests", dependencies: ["Digest", "Fixtures"], swiftSettings: settings),
         .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "POSIX"], swiftSettings: settings),
         .testTarget(name: "GitTests", dependencies: ["Git", "POSIX"], swiftSettings: settings),
         .testTarget(
