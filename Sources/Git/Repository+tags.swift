@@ -60,6 +60,23 @@ extension Repository {
         return TagTarget(commit: commit, taggedAt: tagger ?? commit.time, tagObject: tag.target)
     }
 
+    /// Who made the tag object `id`; `nil` for another kind of object, and for a tag that does not say.
+    ///
+    /// - Throws: `GitError.missingObject`; `.failed`.
+    public func tagger(of id: ObjectID) throws(GitError) -> Tagger? {
+        var oid = id.raw
+        var object: OpaquePointer?
+        try found("git_object_lookup", id) { git_object_lookup(&object, handle, &oid, GIT_OBJECT_ANY) }
+        defer { git_object_free(object) }
+        guard git_object_type(object) == GIT_OBJECT_TAG, let tagger = git_tag_tagger(object)?.pointee
+        else { return nil }
+        return Tagger(
+            name: String(cString: tagger.name),
+            email: String(cString: tagger.email),
+            time: tagger.when.time
+        )
+    }
+
     private func commit(peeling object: OpaquePointer?, _ tag: Tag) throws(GitError) -> Commit {
         var current: OpaquePointer?
         try check("git_object_dup", in: path) { git_object_dup(&current, object) }

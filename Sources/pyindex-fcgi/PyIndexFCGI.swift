@@ -23,7 +23,8 @@ struct PyIndexFCGI: ParsableCommand {
             BuilderCommand.self, Builds.self,
             ConfigCommand.self,
             Disown.self,
-            Yank.self, Unyank.self, Status.self, Verify.self, LedgerCommand.self, AuditCommand.self,
+            Yank.self, Unyank.self, Status.self, Verify.self, Attest.self, LedgerCommand.self,
+            AuditCommand.self,
             Manual.self,
         ]
     )

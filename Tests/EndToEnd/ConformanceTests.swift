@@ -21,8 +21,14 @@ struct ConformanceTests {
     @Test("Every MUST and SHOULD holds for tags of a repository", arguments: ["/", "/pypi/"])
     func git(basePath: String) throws {
         try Site.with(
-            Settings(basePath: basePath),
+            Settings(
+                basePath: basePath,
+                keys: "public-url = \"http://127.0.0.1:PORT\(basePath)\"",
+                tables: "[provenance]\nkey = \"signer.key\"\ncertificate = \"signer.crt\"\n"
+            ),
             prepare: { monorepo in
+                let directory = URL(fileURLWithPath: monorepo.path).deletingLastPathComponent().path
+                _ = try Authority("signer", in: directory)
                 for version in ["1.0", "1.1rc1", "1.1", "2.0.post1"] {
                     try monorepo.release("acme-core", version)
                 }

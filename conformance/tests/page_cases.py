@@ -102,6 +102,7 @@ CASES: dict[str, Fault] = {
     "D8_yanked": key("yanked", ""),
     "D9_gpg": when(path_ends(".asc"), status(404)),
     "D10_provenance": key("provenance", "../x.provenance"),
+    "D10_what": when(path_ends(".provenance"), status(404)),
     "D11_project": page_key("project-status", {"status": "tired"}),
     "D12_keys": key("sha256", "00"),
     "D13_namespaces": page_key("namespaces", None),

@@ -1,12 +1,13 @@
 internal import Archive
 internal import Digest
+internal import Git
 internal import Glibc
 internal import POSIX
 internal import PythonPackaging
 
 extension BuildAttempt {
     /// Makes the canonical archive of what the recipe left, and publishes it if it is what the key says.
-    func checkAndPublish(_ environment: ResolvedEnvironment?, _ log: inout BuildLog) throws(BuildFailure) {
+    func checkAndPublish(_ ingredients: Ingredients, _ log: inout BuildLog) throws(BuildFailure) {
         // A random name: the recipe could not put anything there.
         let canonical = "\(work.root)/\(Temporary.suffix())"
         let repacked = try repack(to: canonical, &log)
@@ -19,18 +20,46 @@ extension BuildAttempt {
             tarSHA256: repacked.tarSHA256.description,
             metadataSHA256: metadata.map { SHA256.hash($0).description },
             compressor: repacked.compressor,
-            environment: environment,
+            environment: ingredients.environment,
+            origin: origin(ingredients),
             firstSeen: Int64(time(nil))
         )
         let isKnown = try checkLedger(entry)
         try checkInterruption()
         report(.publishing, "")
         try publish(canonical, metadata, entry, &log)
+        attest(entry, &log)
         guard isKnown else { return }
         do throws(LedgerError) {
             // Lost, and come back as it was. Without this line it only has to do that once more.
             try builder.ledger.recordReproduction(of: entry)
         } catch { try? log.note(error.description) }
+    }
+
+    /// Signs what was published, where there is a key. A file without a signature is better than none.
+    private func attest(_ entry: LedgerEntry, _ log: inout BuildLog) {
+        do throws(AttestorError) {
+            guard let attestor = try Attestor(builder.configuration.provenance) else { return }
+            do throws(LedgerError) {
+                if try attestor.hasAttested(entry, in: builder.ledger) { return }
+            } catch { throw .ledger(error) }
+            try attestor.attest(entry.identity, in: builder.ledger)
+            try? log.note("attested")
+        } catch {
+            try? log.note("not attested, which the command attest makes good: \(error)")
+        }
+    }
+
+    private func origin(_ ingredients: Ingredients) -> BuildOrigin {
+        BuildOrigin(
+            repositoryURL: source.repositoryURL,
+            tree: ingredients.tree.description,
+            tagger: ingredients.tagger.map { .init(name: $0.name, email: $0.email, time: $0.time) },
+            recipe: recipe.record,
+            builder: builder.program,
+            isConfined: builder.sandbox != .none,
+            started: ingredients.started
+        )
     }
 
     /// Writes what the recipe left to the new file `canonical`: in canonical form, or as it is where the recipe says so.

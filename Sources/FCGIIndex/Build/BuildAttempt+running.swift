@@ -90,7 +90,7 @@ extension BuildAttempt {
         return Step(command: command, directory: package, variables: variables, confinement: confinement)
     }
 
-    /// What every step must not reach: cache, state, and repositories. One that is not there needs no hiding.
+    /// What every step must not reach: cache, state, repositories, and the key that signs. One that is not there needs no hiding.
     func confinement() throws(BuildFailure) -> Confinement {
         var paths: Set<String> = []
         do throws(SystemError) {
@@ -105,6 +105,9 @@ extension BuildAttempt {
                 if (try? FileStatus(path: path))?.isDirectory == true { paths.insert(path) }
             }
         }
-        return Confinement(work: work, hidden: paths.sorted())
+        var confinement = Confinement(work: work, hidden: paths.sorted())
+        let key = (builder.configuration.provenance.signing?.key).flatMap { try? File.resolve($0) }
+        confinement.masked = key.map { [$0] } ?? []
+        return confinement
     }
 }

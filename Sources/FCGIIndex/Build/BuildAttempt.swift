@@ -24,8 +24,19 @@ struct BuildAttempt {
     /// Where the recipe leaves its archive.
     var artifacts: String { "\(package)/\(recipe.artifactsDirectory)" }
 
-    /// What is done with the archive that the recipe left, given what was installed for it.
-    typealias Ending = (ResolvedEnvironment?, inout BuildLog) throws(BuildFailure) -> Void
+    /// What went into the archive that the recipe left.
+    struct Ingredients {
+        let tree: ObjectID
+        /// `nil` for a light tag.
+        let tagger: Tagger?
+        /// What was installed; `nil` where nothing was.
+        let environment: ResolvedEnvironment?
+        /// Seconds since 1970.
+        let started: Int64
+    }
+
+    /// What is done with that archive.
+    typealias Ending = (Ingredients, inout BuildLog) throws(BuildFailure) -> Void
 
     /// Does all steps, `end` as the last one, and removes the work directory whatever happens.
     ///
@@ -46,15 +57,22 @@ struct BuildAttempt {
         _ end: Ending
     ) -> BuildFailure? {
         var failure: BuildFailure?
+        let started = Int64(time(nil))
         do throws(BuildFailure) {
             do throws(SystemError) {
                 try log.note("building \(key.project) \(key.version) from commit \(key.commit)")
                 try work.create()
             } catch { throw BuildFailure(error, while: "making the work directory") }
-            try export(&log)
+            let (tree, tagger) = try export(&log)
             if gitIsNeeded { try makeRepository(lock, &log) }
             let environment = try execute(lock, &log)
-            try end(environment, &log)
+            let ingredients = Ingredients(
+                tree: tree,
+                tagger: tagger,
+                environment: environment,
+                started: started
+            )
+            try end(ingredients, &log)
         } catch { failure = error }
         do throws(SystemError) {
             try Directory.remove(work.root)
@@ -62,15 +80,19 @@ struct BuildAttempt {
         return failure
     }
 
-    private func export(_ log: inout BuildLog) throws(BuildFailure) {
+    private func export(_ log: inout BuildLog) throws(BuildFailure) -> (tree: ObjectID, tagger: Tagger?) {
         report(.exporting, "")
+        let found: (tree: ObjectID, tagger: Tagger?)
         do throws(GitError) {
             guard let commit = ObjectID(hex: key.commit) else {
                 throw .missingObject(path: source.path, object: key.commit, remedy: "that is no name")
             }
             let repository = try Repository(path: source.path, trustOwner: source.trustOwner)
+            let tree = try repository.commit(commit).tree
+            // A tag object that is gone says nothing any more; the commit is what counts.
+            found = (tree, ObjectID(hex: key.tagObject).flatMap { try? repository.tagger(of: $0) })
             let exported = try repository.export(
-                tree: try repository.commit(commit).tree,
+                tree: tree,
                 package: key.directory,
                 everything: recipe.checkout == .tree,
                 extraPaths: recipe.extraCheckoutPaths,
@@ -89,6 +111,7 @@ struct BuildAttempt {
             throw BuildFailure(error, key)
         }
         try checkInterruption()
+        return found
     }
 
     /// What must not be seen in the log.

@@ -63,8 +63,8 @@ extension Builder {
                 unless: { interruption.isRequested },
                 waiting: { report(.waitingForSlot, "") },
                 {
-                    attempt.run(lock) { environment, log throws(BuildFailure) in
-                        try attempt.checkAndPublish(environment, &log)
+                    attempt.run(lock) { ingredients, log throws(BuildFailure) in
+                        try attempt.checkAndPublish(ingredients, &log)
                     }
                 }
             )

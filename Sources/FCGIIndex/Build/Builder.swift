@@ -15,6 +15,7 @@ public struct Builder: Sendable {
     let environment: BuildEnvironment
     let ownsProcess: Bool
     let isAhead: Bool
+    let program: String
 
     /// How much longer than the recipe's time limit another build of the same identity is waited for.
     static let margin = Duration.seconds(60)
@@ -25,6 +26,7 @@ public struct Builder: Sendable {
     ///   - ownsProcess: says that this process has no children but this builder's, one build at a time. Every
     ///     descendant is then ended after the build, one that dropped its environment and session too.
     ///   - isAhead: says that nobody waits for the file: it is built when there is nothing better to do.
+    ///   - program: this program and its version, which the ledger names as the builder.
     public init(
         configuration: Configuration,
         sandbox: Sandbox,
@@ -33,7 +35,8 @@ public struct Builder: Sendable {
         interruption: Interruption = Interruption(),
         environment: BuildEnvironment = .current,
         ownsProcess: Bool = false,
-        isAhead: Bool = false
+        isAhead: Bool = false,
+        program: String = "pyindex-fcgi"
     ) {
         self.configuration = configuration
         self.sandbox = sandbox
@@ -43,6 +46,7 @@ public struct Builder: Sendable {
         self.environment = environment
         self.ownsProcess = ownsProcess
         self.isAhead = isAhead
+        self.program = program
     }
 
     /// Builds and publishes `key`, or returns what is known of it: that it is published, that another build of it

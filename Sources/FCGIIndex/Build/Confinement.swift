@@ -10,6 +10,8 @@ struct Confinement: Hashable, Sendable {
     var work: WorkDirectory
     /// Directories that are empty inside, but for what of the others lies in them.
     var hidden: [String] = []
+    /// Files that cannot be read inside.
+    var masked: [String] = []
     /// Directories of people and of running services, which are empty inside but for `programs`.
     var homes: [String] = []
     /// Where programs lie in directories of people.
@@ -31,10 +33,11 @@ struct Confinement: Hashable, Sendable {
         let above = homes.sorted().flatMap { ["--tmpfs", $0] } + programs.sorted().flatMap { Self.shown($0) }
         let covers =
             hidden.sorted().flatMap { ["--tmpfs", $0] } + readable.sorted().flatMap { Self.shown($0) }
+        let masks = masked.sorted().flatMap { ["--ro-bind", "/dev/null", $0] }
         let own = (writable + [work.root]).flatMap { ["--bind", $0, $0] }
         // Sealed last: until then they must take the mount points of the others.
         let seals = (homes + hidden + ["/dev"]).flatMap { ["--remount-ro", $0] }
-        return temporary + above + covers + resolver + own + seals
+        return temporary + above + covers + masks + resolver + own + seals
     }
 
     /// Where names are looked up, if that lies in a directory of services.

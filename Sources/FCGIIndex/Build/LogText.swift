@@ -29,7 +29,7 @@ struct LogText: Hashable, Sendable {
     }
 
     /// `https://user:password@host/` without what stands before the `@`, as pip and uv print URLs.
-    private static func withoutCredentials(_ text: String) -> String {
+    static func withoutCredentials(_ text: String) -> String {
         var result = ""
         var rest = text[...]
         while let scheme = rest.firstRange(of: "://") {

@@ -42,6 +42,13 @@ public struct RecipeEnvironment: Hashable, Sendable {
     /// The values that must not be seen in a log.
     var secrets: [String] { variables.filter { Self.isSecret($0.key) }.map(\.value) }
 
+    /// What may be told of them: the names, and the values but for those of secrets.
+    var forRecord: [String: String?] {
+        Dictionary(
+            uniqueKeysWithValues: variables.map { ($0.key, Self.isSecret($0.key) ? nil : $0.value) }
+        )
+    }
+
     /// What of them may change what is built: names, and values but for those of secrets.
     var forDigest: [String] {
         variables.sorted { $0.key < $1.key }.map { Self.isSecret($0.key) ? $0.key : "\($0.key)=\($0.value)" }

@@ -27,7 +27,7 @@ public struct AuditLine: Hashable, Sendable {
         case .moved(let tag):
             (time, user, project) = (tag.time, nil, tag.project)
             self.event = "tag \(tag.tag) of version \(tag.version) moved \(tag.change)"
-        case .published, .owned, .reproduced, .unknown: return nil
+        case .published, .owned, .reproduced, .attested, .unknown: return nil
         }
     }
 }

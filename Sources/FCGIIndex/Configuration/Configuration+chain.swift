@@ -22,8 +22,11 @@ extension Configuration {
             return ["    Merged([  // \(group.name)"] + sources.map { "        \($0)," } + ["    ]),"]
         }
         let own = index == nil ? "" : ", of: sources"
+        let isSecure = publicURL(of: index).map(IntegrityURL.isSecure) == true
+        let marks = isSecure ? [".attested(in: ledger)"] : []
         let whole =
-            ["Prioritized(["] + lines + ["])", ".reserving(namesIn: ledger\(own))", ".yanked(by: yanks)"]
+            ["Prioritized(["] + lines + ["])", ".reserving(namesIn: ledger\(own))"] + marks
+            + [".yanked(by: yanks)"]
         return whole.map { "# \($0)" }
     }
 

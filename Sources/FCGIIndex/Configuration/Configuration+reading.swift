@@ -40,7 +40,11 @@ extension ConfigurationReader {
     /// The whole configuration; `nil` only where something was reported.
     fileprivate mutating func configuration(path: String) -> Configuration? {
         let main = main
-        check(main, has: [.main], subtables: ["build", "group", "index", "source", "access"])
+        check(
+            main,
+            has: [.main],
+            subtables: ["build", "provenance", "group", "index", "source", "access"]
+        )
         let paths = paths
         let listen = read(.listen, in: main) { node throws(ValueProblem) in
             try node.string.map { text throws(ValueProblem) in try ListenAddress(text, paths: paths) }
@@ -69,6 +73,7 @@ extension ConfigurationReader {
         let format = read(.logFormat, in: main) { $0.string.flatMap { LogFormat(rawValue: $0) } }
         let level = read(.logLevel, in: main) { $0.string.flatMap { Logger.Level(rawValue: $0) } }
         let build = buildLimits()
+        let provenance = provenance()
         let sources = sources()
         let accessRules = accessRules()
         if directFiles == true { checkAsked(accessRules) }
@@ -102,6 +107,7 @@ extension ConfigurationReader {
             logFormat: format,
             logLevel: level,
             build: build,
+            provenance: provenance,
             sources: sources.map(\.0),
             groups: grouped.map(\.0),
             indexes: indexes,

@@ -7,6 +7,7 @@ extension Configuration {
         var lines = ["# Read from \(path)."]
         lines += Self.lines(of: .main, mainValues)
         lines += ["", "[build]"] + Self.lines(of: .build, buildValues)
+        lines += ["", "[provenance]"] + Self.lines(of: .provenance, provenance.values)
         for rule in accessRules { lines += ["", "[[access]]"] + Self.lines(of: .access, rule.values) }
         for source in sources {
             lines += ["", "[[source]]"]
@@ -122,6 +123,16 @@ extension Configuration {
     }
 }
 
+extension ProvenanceConfiguration {
+    /// The values of its keys.
+    fileprivate var values: [String: TOMLNode] {
+        [
+            "key": signing.map { .string($0.key) }, "certificate": signing.map { .string($0.certificate) },
+            "builder-id": builder.map { .string($0) },
+        ].compactMapValues { $0 }
+    }
+}
+
 extension AccessRule {
     /// The values of its keys.
     fileprivate var values: [String: TOMLNode] {
@@ -145,6 +156,7 @@ extension GitSourceConfiguration {
     fileprivate var values: [String: TOMLNode] {
         [
             "path": .string(path),
+            "repository-url": repositoryURL.map { .string($0) },
             "packages": packages.map { .strings($0.map(\.description)) },
             "tags": .array(rules.map { $0.node(inDiscovery: isDiscovered) }),
             "layout": .string(isDiscovered ? "discover" : "flat"),

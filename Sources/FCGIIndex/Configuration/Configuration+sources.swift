@@ -126,6 +126,7 @@ extension ConfigurationReader {
 
     private mutating func gitSource(_ section: Section, name: String?) -> GitSourceConfiguration? {
         let path = resolvedPath(.repository, in: section)
+        let url = uri(.repositoryURL, in: section)
         let packages = packages(section, .packages)
         let rules = tagRules(section)
         let recipe = recipe(section)
@@ -139,6 +140,7 @@ extension ConfigurationReader {
         return GitSourceConfiguration(
             name: name,
             path: path,
+            repositoryURL: url,
             packages: packages,
             rules: rules,
             recipe: recipe,

@@ -49,6 +49,8 @@ public struct Configuration: Hashable, Sendable {
     public var logLevel = Logger.Level.info
     /// How builds are run.
     public var build = BuildLimits()
+    /// What is told, and signed, of where published files come from.
+    public var provenance = ProvenanceConfiguration()
     /// Where files come from, in order: the first source that owns a project answers for it alone.
     public var sources: [SourceConfiguration]
     /// Sources that are governed, or that answer, together.
@@ -93,6 +95,22 @@ public struct BuildLimits: Hashable, Sendable {
     public var resources = ResourceLimits()
 }
 
+/// `[provenance]`: what is told of where published files come from.
+public struct ProvenanceConfiguration: Hashable, Sendable {
+    /// A private key and its certificate.
+    public struct Signing: Hashable, Sendable {
+        /// The file of the key, in PEM.
+        public var key: String
+        /// The file of its certificate, in PEM.
+        public var certificate: String
+    }
+
+    /// What files are attested with; `nil` signs nothing.
+    public var signing: Signing?
+    /// A URI of who builds; `nil` for the program, wherever it runs.
+    public var builder: String?
+}
+
 /// Whether recipes run inside bubblewrap.
 public enum SandboxMode: String, Hashable, Sendable, CaseIterable {
     /// Confined, or not built at all.
@@ -125,6 +143,8 @@ public struct GitSourceConfiguration: Hashable, Sendable {
     public var name: String
     /// The repository: bare, or a working tree, or its `.git`.
     public var path: String
+    /// What provenance calls the repository; `nil` has it say the path.
+    public var repositoryURL: String?
     /// The names this source claims and may release; `nil` claims none and may release all.
     public var packages: [NamePattern]?
     /// How tags become releases; the first rule that matches a tag decides.

@@ -118,6 +118,8 @@ public struct ConfigurationDraft: Hashable, Sendable {
             "#", "# [[access]]",
         ]
         lines += Self.lines(of: [.access], [:])
+        lines += ["", "# What is signed of where built files come from.", "#", "# [provenance]"]
+        lines += Self.lines(of: [.provenance], [:])
         return lines.joined(separator: "\n") + "\n"
     }
 

@@ -9,6 +9,8 @@ public struct ConfigurationKey: Hashable, Sendable {
         case main
         /// `[build]`
         case build
+        /// `[provenance]`
+        case provenance
         /// `[[source]]`, of any type
         case source
         /// `[[source]]` with `type = "git"`
@@ -43,6 +45,7 @@ public struct ConfigurationKey: Hashable, Sendable {
             switch self {
             case .main: "the top of the file"
             case .build: "[build]"
+            case .provenance: "[provenance]"
             case .source: "[[source]]"
             case .gitSource: "[[source]] with type = \"git\""
             case .directorySource: "[[source]] with type = \"directory\""

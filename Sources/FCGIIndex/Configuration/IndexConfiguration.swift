@@ -18,4 +18,9 @@ extension Configuration {
     public func sources(of index: IndexConfiguration?) -> [SourceConfiguration] {
         links(of: index).flatMap(\.sources)
     }
+
+    /// Where clients find `index`, with a slash at its end; `nil` where `public-url` is not known.
+    public func publicURL(of index: IndexConfiguration?) -> String? {
+        publicURL.map { $0 + (index?.mount.description.dropFirst() ?? "") }
+    }
 }

@@ -80,14 +80,25 @@ extension Index {
         // While it waits, the log is that of an attempt before.
         let log =
             report.state == .queued ? nil : try? File.readIfPresent(history.record(key.identity).logPath)
-        let facts = BuildFacts(report: report, now: now)
+        let facts = BuildFacts(report: report, entry: published(report), now: now)
         let body =
             switch format {
             case .html: BuildHTML.head(facts) + BuildHTML.escaped(log ?? []) + BuildHTML.tail
-            case .json: BuildJSON.report(report, at: now, log: log)
+            case .json: BuildJSON.report(report, at: now, entry: facts.entry, builder: builderURI, log: log)
             case .text: Array(BuildText.head(facts).utf8) + (log ?? [])
             }
         return Answers.report(format, body)
+    }
+
+    /// What the ledger has of a published file; nothing where it cannot be read, which is no reason to say nothing.
+    private func published(_ report: BuildReport) -> LedgerEntry? {
+        guard report.state == .published else { return nil }
+        do throws(LedgerError) {
+            return try ledger.published(report.key.identity)
+        } catch {
+            logger.error("\(error)")
+            return nil
+        }
     }
 
     func logURL(_ key: BuildKey) -> String {

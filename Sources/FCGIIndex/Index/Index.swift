@@ -49,6 +49,8 @@ public final class Index: Sendable {
     let writesStore: Bool
     let recent = RecentBuilds()
     let publicURL: String?
+    /// What statements that are not signed name as the builder.
+    let builderURI: String?
     /// Who may read what.
     let access: Access
     /// What caches may do with what is everybody's, and with the rest.
@@ -125,7 +127,8 @@ public final class Index: Sendable {
         )
         echoPermit = EchoPermit(stateDirectory: configuration.stateDirectory)
         writesStore = configuration.build.builder == nil
-        publicURL = configuration.publicURL.map { $0 + (mounted?.mount.description.dropFirst() ?? "") }
+        publicURL = configuration.publicURL(of: mounted)
+        builderURI = configuration.provenance.builder
         self.access = access
         let (pages, files) = (configuration.listingCacheControl, configuration.fileCacheControl)
         cacheControls = (
@@ -217,6 +220,8 @@ public final class Index: Sendable {
         case .package(let file): .response(try package(file, query))
         case .legacyJSON(let name, let version): .response(try legacyJSON(of: name, version, query))
         case .explanation(let name, let version): .response(try explanation(of: name, version, query))
+        case .integrity(let name, let file, let document):
+            .response(try integrity(document, of: file, in: name, query))
         case .build(let name, let version): build(of: name, version, query)
         case .builds: .response(recentBuilds(query))
         case .health: .response(Answers.text(200, "OK", "ok", [("Cache-Control", "no-store")]))

@@ -7,6 +7,12 @@ extension Ledger {
         state.withLock { $0.reproduced.contains(identity) }
     }
 
+    /// Records what was signed of `entry`. Blocks as `append`.
+    func record(_ attestation: Attestation, of entry: LedgerEntry) throws(LedgerError) {
+        let attested = AttestedFile(of: entry, attestation, time: Int64(time(nil)))
+        try add { _ in [.attested(attested)] }
+    }
+
     /// Records that `entry` was built once more with the same bytes; once for each file. Blocks as `append`.
     func recordReproduction(of entry: LedgerEntry) throws(LedgerError) {
         if isReproduced(entry.identity) { return }

@@ -8,7 +8,7 @@ internal import Synchronization
 /// Any number of threads and processes may read and add at once. A line counts from the moment its newline is
 /// there; one that a crash tore is moved aside by whoever adds the next.
 public final class Ledger: Sendable {
-    private let file: LedgerFile
+    let file: LedgerFile
     private let news: FileNews
     let state: Mutex<LedgerState>
     /// How far `state` has come, apart from it, so that a look costs nobody a wait.

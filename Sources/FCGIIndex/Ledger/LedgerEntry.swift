@@ -25,6 +25,9 @@ public struct LedgerEntry: Hashable, Sendable {
     public let compressor: String
     /// What was installed for the build; `nil` where nothing was, or was not recorded yet.
     public let environment: ResolvedEnvironment?
+    /// What else is known of how it was made; `nil` for a line from before this was recorded, and where the ledger did
+    /// not read the line anew: see `Ledger.published(_:)`.
+    public private(set) var origin: BuildOrigin?
     /// Seconds since 1970.
     public let firstSeen: Int64
 
@@ -38,6 +41,7 @@ public struct LedgerEntry: Hashable, Sendable {
         metadataSHA256: String?,
         compressor: String,
         environment: ResolvedEnvironment? = nil,
+        origin: BuildOrigin? = nil,
         firstSeen: Int64
     ) {
         self.key = key
@@ -51,17 +55,25 @@ public struct LedgerEntry: Hashable, Sendable {
         self.metadataSHA256 = metadataSHA256
         self.compressor = compressor
         self.environment = environment
+        self.origin = origin
         self.firstSeen = firstSeen
     }
 
     /// `file`, taken apart.
     public var filename: SourceDistributionFilename { key.filename }
+
+    /// The same without what is seldom asked for, which would fill the memory of a process that serves.
+    var withoutOrigin: LedgerEntry {
+        var entry = self
+        entry.origin = nil
+        return entry
+    }
 }
 
 extension LedgerEntry: Codable {
     private enum CodingKeys: String, CodingKey {
         case key, identity, repository, format, file, sha256, size, tarSHA256, metadataSHA256, compressor
-        case environment, firstSeen
+        case environment, origin, firstSeen
     }
 
     /// Reads a line, and refuses one whose file name is not that of its key: paths are made of it.
@@ -78,6 +90,7 @@ extension LedgerEntry: Codable {
         metadataSHA256 = try fields.decodeIfPresent(String.self, forKey: .metadataSHA256)
         compressor = try fields.decode(String.self, forKey: .compressor)
         environment = try fields.decodeIfPresent(ResolvedEnvironment.self, forKey: .environment)
+        origin = try fields.decodeIfPresent(BuildOrigin.self, forKey: .origin)
         firstSeen = try fields.decode(Int64.self, forKey: .firstSeen)
         if file != key.filename.description {
             throw DecodingError.dataCorruptedError(

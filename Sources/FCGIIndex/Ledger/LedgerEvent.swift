@@ -15,6 +15,8 @@ enum LedgerEvent: Hashable, Sendable {
     case moved(MovedTag)
     /// A published file was built once more, with the same bytes.
     case reproduced(Reproduction)
+    /// A published file was attested.
+    case attested(AttestedFile)
     /// A newer version's event: it stays in the file and means nothing here.
     case unknown(String)
 
@@ -58,6 +60,8 @@ extension LedgerEvent: Codable {
             self = .moved(try MovedTag(from: decoder))
         case "reproduced":
             self = .reproduced(try Reproduction(from: decoder))
+        case "attested":
+            self = .attested(try AttestedFile(from: decoder))
         case let other:
             self = .unknown(other)
         }
@@ -86,6 +90,9 @@ extension LedgerEvent: Codable {
         case .reproduced(let reproduction):
             try fields.encode("reproduced", forKey: .event)
             try reproduction.encode(to: encoder)
+        case .attested(let file):
+            try fields.encode("attested", forKey: .event)
+            try file.encode(to: encoder)
         case .unknown(let event):
             try fields.encode(event, forKey: .event)
         }

@@ -22,6 +22,12 @@ struct LedgerFile: Sendable {
         }
     }
 
+    /// Where a line stands in the file, without its newline.
+    struct Place: Hashable, Sendable {
+        let offset: Int64
+        let count: Int
+    }
+
     /// Whole lines that follow a position.
     struct Chunk {
         let bytes: [UInt8]
@@ -60,6 +66,22 @@ struct LedgerFile: Sendable {
             if error.code == ENOENT { return nil }
             throw error
         }
+    }
+
+    /// The line at `place` of the file that `position` is in; `nil` where another file has taken its place since.
+    func line(at place: Place, of position: Position) throws(SystemError) -> [UInt8]? {
+        let file = try Descriptor(opening: path, O_RDONLY)
+        guard position.isIn(try FileStatus(of: file)) else { return nil }
+        guard lseek(file.number, off_t(place.offset), SEEK_SET) >= 0 else {
+            throw SystemError("lseek", path: path)
+        }
+        var bytes: [UInt8] = []
+        while bytes.count < place.count {
+            let more = try file.read(upTo: place.count - bytes.count)
+            if more.isEmpty { return nil }
+            bytes += more
+        }
+        return bytes
     }
 
     /// Some of the lines after `position`, `nil` when there is none. A last line without a newline is left:

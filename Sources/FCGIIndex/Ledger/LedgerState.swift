@@ -15,6 +15,10 @@ struct LedgerState: Sendable {
     private(set) var moves: [ProjectName: [MovedTag]] = [:]
     /// Files that were built a second time with the bytes of their line.
     private(set) var reproduced: Set<Identity> = []
+    /// The lines of `entries`.
+    private(set) var lines: [Identity: LedgerFile.Place] = [:]
+    /// The lines with the last attestations of published files.
+    private(set) var attestations: [Identity: LedgerFile.Place] = [:]
     private var changed: Set<ProjectName> = []
 
     /// The projects with new lines since the last call.
@@ -37,7 +41,7 @@ struct LedgerState: Sendable {
         while let chunk = try next(of: file) {
             if chunk.start.offset == 0 { startOver() }
             let events = try Self.events(of: chunk, in: file)
-            for event in events { apply(event) }
+            for (event, place) in events { apply(event, at: place) }
             position = chunk.end
         }
     }
@@ -63,7 +67,7 @@ struct LedgerState: Sendable {
     }
 
     /// Takes for granted what somebody else will write.
-    mutating func assume(_ moves: [MovedTag]) { moves.forEach { apply(.moved($0)) } }
+    mutating func assume(_ moves: [MovedTag]) { moves.forEach { apply(.moved($0), at: nil) } }
 
     private func last(like move: MovedTag) -> MovedTag? {
         moves[move.project]?.last { $0.source == move.source && $0.tag == move.tag }
@@ -74,10 +78,11 @@ struct LedgerState: Sendable {
         changed.formUnion(owned)
         changed.formUnion(identities.keys)
         (position, entries, identities, owned, ownedBy) = (nil, [:], [:], [], [:])
-        (moves, reproduced) = ([:], [])
+        (moves, reproduced, lines, attestations) = ([:], [], [:], [:])
     }
 
-    private mutating func apply(_ event: LedgerEvent) {
+    /// - Parameter place: where the event stands in the file; `nil` for what is not written yet.
+    private mutating func apply(_ event: LedgerEvent, at place: LedgerFile.Place?) {
         switch event {
         case .published(let entry):
             let project = entry.key.project
@@ -85,7 +90,8 @@ struct LedgerState: Sendable {
             note(project, of: entry.key.source)
             // The first one stays: its bytes may stand in lock files since.
             if entries[entry.identity] != nil { return }
-            entries[entry.identity] = entry
+            entries[entry.identity] = entry.withoutOrigin
+            lines[entry.identity] = place
             identities[project, default: []].append(entry.identity)
         case .owned(let project, let source, _):
             changed.insert(project)
@@ -102,6 +108,11 @@ struct LedgerState: Sendable {
             // Bytes of another line than the first would prove nothing.
             guard entries[reproduction.identity]?.sha256 == reproduction.sha256 else { return }
             reproduced.insert(reproduction.identity)
+        case .attested(let attested):
+            // Of other bytes it says nothing here.
+            guard entries[attested.identity]?.sha256 == attested.sha256 else { return }
+            attestations[attested.identity] = place
+            changed.insert(attested.project)
         case .verdict, .unknown: return
         }
     }
@@ -114,8 +125,9 @@ struct LedgerState: Sendable {
     private static func events(
         of chunk: LedgerFile.Chunk,
         in file: LedgerFile
-    ) throws(LedgerError) -> [LedgerEvent] {
-        var events: [LedgerEvent] = []
+    ) throws(LedgerError) -> [(LedgerEvent, LedgerFile.Place)] {
+        var events: [(LedgerEvent, LedgerFile.Place)] = []
+        var offset = chunk.start.offset
         var line = chunk.start.lines
         for bytes in chunk.bytes.dropLast().split(
             separator: LedgerFile.newline,
@@ -123,10 +135,11 @@ struct LedgerState: Sendable {
         ) {
             line += 1
             do {
-                events.append(try LedgerEvent(line: bytes))
+                events.append((try LedgerEvent(line: bytes), .init(offset: offset, count: bytes.count)))
             } catch {
                 throw .unreadable(path: file.path, line: line, message: message(of: error))
             }
+            offset += Int64(bytes.count) + 1
         }
         return events
     }

@@ -3,6 +3,8 @@ internal import PythonPackaging
 /// What is said of a build, name by name, in the order of every form but JSON.
 struct BuildFacts {
     let report: BuildReport
+    /// What the ledger has of the file, with its origin; `nil` where it is not published, or nobody looked.
+    var entry: LedgerEntry?
     /// Seconds since 1970.
     let now: Int64
 
@@ -42,7 +44,22 @@ struct BuildFacts {
             ("file", report.key.filename.description), ("source", report.key.source), ("tag", report.key.tag),
             ("commit", report.key.commit), ("identity", report.key.identity.description),
         ]
-        return lines + report.moves.map { ("moved", "\($0.tag), \($0.change), \($0.date)") }
+        return lines + origin + report.moves.map { ("moved", "\($0.tag), \($0.change), \($0.date)") }
+    }
+
+    /// Where the published file comes from.
+    private var origin: [(name: String, value: String)] {
+        guard let entry else { return [] }
+        var lines = [("sha256", entry.sha256), ("repository", entry.repositoryURI)]
+        if let origin = entry.origin {
+            lines.append(("recipe", origin.recipe.summary))
+            lines.append(("builder", origin.builder + (origin.isConfined ? ", confined" : ", not confined")))
+        }
+        if let environment = entry.environment {
+            let packages = environment.packages.map { "\($0.name) \($0.version)" }
+            lines.append(("built with", ([environment.python] + packages).joined(separator: ", ")))
+        }
+        return lines
     }
 
     /// How long ago something happened last, in one unit: `5 s`, `3 min`, `2 h`, `9 d`; empty where nothing did.

@@ -23,13 +23,15 @@ public enum BuildJSON {
         var failure: Failure?
         /// Absent where no tag of the version moved.
         var moved: [Move]?
+        /// The statement of the published file.
+        var provenance: Statement.Document?
         var log: String?
         var logSize: Int?
 
         enum CodingKeys: String, CodingKey {
             case project, version, file, source, tag, commit, identity, state
             case aheadOfDemand = "ahead-of-demand"
-            case step, elapsed, started, ended, failure, moved, log
+            case step, elapsed, started, ended, failure, moved, provenance, log
             case logSize = "log-size"
         }
 
@@ -98,8 +100,19 @@ public enum BuildJSON {
     }
 
     /// One build at `now`, seconds since 1970, and the end of its log where one is given.
-    public static func report(_ report: BuildReport, at now: Int64, log: [UInt8]? = nil) -> [UInt8] {
-        var build = Build(BuildFacts(report: report, now: now))
+    ///
+    /// - Parameters:
+    ///   - entry: what the ledger has of the file, with its origin.
+    ///   - builder: as of `Statement`.
+    public static func report(
+        _ report: BuildReport,
+        at now: Int64,
+        entry: LedgerEntry?,
+        builder: String?,
+        log: [UInt8]? = nil
+    ) -> [UInt8] {
+        var build = Build(BuildFacts(report: report, entry: entry, now: now))
+        build.provenance = entry.map { Statement($0, builder: builder).document }
         build.logSize = log?.count
         build.log = log.map { String(decoding: $0.suffix(logLimit), as: UTF8.self) }
         return encode(build)

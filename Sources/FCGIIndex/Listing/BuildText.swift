@@ -11,8 +11,10 @@ public enum BuildText {
     }
 
     /// One build as `pyindex-fcgi builds` shows it, at `now` in seconds since 1970.
-    public static func report(_ report: BuildReport, at now: Int64) -> String {
-        head(BuildFacts(report: report, now: now))
+    ///
+    /// - Parameter entry: what the ledger has of the file, with its origin.
+    public static func report(_ report: BuildReport, at now: Int64, entry: LedgerEntry?) -> String {
+        head(BuildFacts(report: report, entry: entry, now: now))
     }
 
     /// One line for each, its columns separated by tabs: project, version, state, class or step, age, ahead, reason.

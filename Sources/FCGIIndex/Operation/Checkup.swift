@@ -37,7 +37,7 @@ public struct Checkup {
         } else {
             findings += ownDirectories() + sandbox()
         }
-        findings += budget()
+        findings += budget() + provenance()
         for source in configuration.sources {
             switch source {
             case .git(let git):

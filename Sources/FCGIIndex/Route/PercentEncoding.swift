@@ -16,6 +16,12 @@ enum PercentEncoding {
         return encoded
     }
 
+    /// `path` with its slashes, and every segment encoded.
+    static func encodePath(_ path: String) -> String {
+        path.split(separator: "/", omittingEmptySubsequences: false).map { encode(String($0)) }
+            .joined(separator: "/")
+    }
+
     /// `segment` decoded once; `nil` for a broken escape, and for a slash, backslash or NUL that was hidden in one.
     static func decode(_ segment: Substring) -> String? {
         if !segment.utf8.contains(37) { return String(segment) }

@@ -2,7 +2,7 @@ extension Route {
     /// Which route it is, without what is in it: a label of metrics, of which there are only these values.
     enum Kind: Int, CaseIterable, Sendable {
         case home, projects, project, file, metadata, signature, package, builds, build, explanation
-        case legacyJSON, health, ready, metrics, echo, moved, unknown
+        case integrity, legacyJSON, health, ready, metrics, echo, moved, unknown
         /// It was not looked at: the method is none that is answered.
         case other
 
@@ -23,6 +23,7 @@ extension Route {
         case .builds: .builds
         case .build: .build
         case .explanation: .explanation
+        case .integrity: .integrity
         case .legacyJSON: .legacyJSON
         case .health: .health
         case .ready: .ready

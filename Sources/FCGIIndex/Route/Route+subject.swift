@@ -31,6 +31,7 @@ extension Route {
         case .project(let name), .build(let name, _), .explanation(let name, _), .legacyJSON(let name, _):
             .project(name)
         case .file(let name, _, _), .metadata(let name, _, _), .signature(let name, _, _): .file(name)
+        case .integrity(let name, _, _): .file(name)
         case .package(let file): .file(file.project)
         }
     }

@@ -24,6 +24,8 @@ public enum Route: Hashable, Sendable {
     case explanation(ProjectName, Version?)
     /// `/pypi/<project>/json` and `/pypi/<project>/<version>/json`
     case legacyJSON(ProjectName, Version?)
+    /// `/integrity/<project>/<version>/<filename>/provenance`, and `.../statement`
+    case integrity(ProjectName, DistributionFilename, IntegrityDocument)
     /// `/-/health` and `/health`
     case health
     /// `/-/ready`
@@ -72,6 +74,7 @@ public enum Route: Hashable, Sendable {
         case ("simple", 2, _): return project(segments[1], isDirectory: isDirectory)
         case ("files", 4, false): return file(segments)
         case ("pypi", 3...4, false) where segments.last == "json": return legacyJSON(segments)
+        case ("integrity", 5, false): return integrity(segments)
         case ("packages", 2, false): return DistributionFilename(segments[1]).map { .package($0) }
         case ("health", 1, false): return .health
         case ("-", 2, false) where segments[1] == "health": return .health
@@ -115,6 +118,20 @@ public enum Route: Hashable, Sendable {
         }
         if segments.count == 3 { return .legacyJSON(name, nil) }
         return Version(segments[2]).map { .legacyJSON(name, $0) }
+    }
+
+    private static func integrity(_ segments: [String]) -> Route? {
+        guard let name = ProjectName(segments[1]), let version = Version(segments[2]),
+            let document = IntegrityDocument(rawValue: segments[4])
+        else { return nil }
+        if name.normalized != segments[1] {
+            let rest = segments[2...].map(PercentEncoding.encode).joined(separator: "/")
+            return .moved("../../../\(name.normalized)/\(rest)")
+        }
+        guard let file = DistributionFilename(segments[3], of: name), file.version == version else {
+            return nil
+        }
+        return .integrity(name, file, document)
     }
 
     private static func explanation(_ segments: [String]) -> Route? {

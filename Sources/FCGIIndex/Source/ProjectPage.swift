@@ -40,8 +40,8 @@ public struct IndexFile: Hashable, Sendable {
     public let uploadTime: Timestamp?
     /// What is known once the bytes exist.
     public let bytes: Facts?
-    /// An absolute URL of what another index has on the file's origin (PEP 740).
-    public let provenance: String?
+    /// An absolute URL of what this index or another has on the file's origin (PEP 740).
+    public var provenance: String?
     /// Whether a detached signature lies beside the file (PEP 503 `data-gpg-sig`).
     public let isSigned: Bool
     /// Why no client shall choose the file by itself (PEP 592); `nil` when it is not yanked.

@@ -85,7 +85,11 @@ extension Configuration {
                 let sources = link.sources.map { governed(link, $0) }
                 return link.isMerged ? Merged(sources) : sources[0]
             }
-            return Prioritized(chain).reserving(namesIn: ledger, of: ownership.sources).yanked(by: verdicts)
+            let reserved = Prioritized(chain).reserving(namesIn: ledger, of: ownership.sources)
+            guard let url = publicURL(of: index), IntegrityURL.isSecure(url) else {
+                return reserved.yanked(by: verdicts)
+            }
+            return reserved.attested(in: ledger, below: url).yanked(by: verdicts)
         }
     }
 

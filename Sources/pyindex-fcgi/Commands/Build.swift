@@ -51,7 +51,8 @@ struct Build: ParsableCommand {
                 ledger: ledger,
                 interruption: interruption,
                 ownsProcess: true,
-                isAhead: ahead
+                isAhead: ahead,
+                program: Release.origin
             )
             let log = Logger(label: "pyindex-fcgi") { StreamLogHandler.standardError(label: $0) }
             let budget = CacheBudget(configuration, ledger: ledger)

@@ -43,7 +43,12 @@ struct Builds: ParsableCommand {
             if let name, let wanted {
                 let report = try report(name, wanted, history, configuration, ledger, store)
                 guard let report else { fail("\(name) has no release \(wanted).") }
-                try show(report, history)
+                try show(
+                    report,
+                    history,
+                    try ledger.published(report.key.identity),
+                    configuration.provenance.builder
+                )
                 return
             }
             let reports = try history.recent(.max) { report in
@@ -64,16 +69,24 @@ struct Builds: ParsableCommand {
         }
     }
 
-    private func show(_ report: BuildReport, _ history: BuildHistory) throws {
+    private func show(
+        _ report: BuildReport,
+        _ history: BuildHistory,
+        _ entry: LedgerEntry?,
+        _ builder: String?
+    ) throws {
         let now = Int64(time(nil))
         let log = try File.readIfPresent(history.record(report.key.identity).logPath)
         if json {
             print(
-                String(decoding: BuildJSON.report(report, at: now, log: log), as: UTF8.self),
+                String(
+                    decoding: BuildJSON.report(report, at: now, entry: entry, builder: builder, log: log),
+                    as: UTF8.self
+                ),
                 terminator: ""
             )
         } else {
-            print(BuildText.report(report, at: now), terminator: "")
+            print(BuildText.report(report, at: now, entry: entry), terminator: "")
             print(String(decoding: log ?? [], as: UTF8.self), terminator: "")
         }
     }

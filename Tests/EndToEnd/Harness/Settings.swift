@@ -45,7 +45,7 @@ struct Settings {
     var microcache = false
     /// Whether the web server authenticates who sends credentials, by the file `users`: see docs/access.md.
     var authenticates = false
-    /// More lines at the top of the responder's configuration, and tables at its end.
+    /// More lines at the top of the responder's configuration, and tables at its end. `PORT` in them is the web server's.
     var keys = ""
     var tables = ""
     /// More lines at the end of the index's location in the configuration of nginx or Apache.

@@ -71,6 +71,7 @@ final class Site {
             settings.listen == .inherited ? try ListeningSocket(directory + "/pyindex.sock") : nil
         let group = Places.isRoot ? "www-data" : nil
         let text = settings.configuration(directory: directory, listen: listen, group: group)
+            .replacing("PORT", with: "\(port)")
         try Data(text.utf8).write(to: URL(fileURLWithPath: directory + "/config.toml"))
         if settings.authenticates { try Self.writeUsers(directory) }
         let cacheDirectory = settings.cache ?? directory + "/cache"

@@ -108,7 +108,7 @@ struct ConfigurationErrorTests {
                 "FILE:1: \"a b\": unknown key; known are listen, socket-mode, "
                     + "socket-group, threads, base-path, public-url, send-file, listing-cache-control, "
                     + "file-cache-control, cache, cache-limit, cache-keep, state, file-group, yanks, access-groups, realm, direct-files, log-format, "
-                    + "log-level, build, group, index, source, access."
+                    + "log-level, build, provenance, group, index, source, access."
             ),
         ]
     )

@@ -41,6 +41,9 @@ struct RefusalTests {
         case .builds: return (false, ["/-/builds/", "/-/builds/?format=json"])
         case .build: return (true, ["/-/builds/\(name)/1.0", "/-/builds/\(name)/9"])
         case .explanation: return (true, ["/-/explain/\(name)", "/-/explain/\(name)/1.0?format=json"])
+        case .integrity:
+            let place = "/integrity/\(name)/1.0/\(stem)-1.0.tar.gz"
+            return (true, ["\(place)/provenance", "\(place)/statement"])
         case .legacyJSON: return (true, ["/pypi/\(name)/json", "/pypi/\(name)/1.0/json"])
         case .health: return (false, ["/-/health"])
         case .ready: return (false, ["/-/ready"])

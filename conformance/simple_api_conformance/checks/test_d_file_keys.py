@@ -131,6 +131,17 @@ def test_D10_provenance_is_a_secure_url(index: Index) -> None:
                     problems.unless(is_secure_url(value), text, page.response)
 
 
+@pytest.mark.check("D10", level="MUST")
+def test_D10_what_provenance_names_is_there(index: Index) -> None:
+    """What `provenance` names is there."""
+    with Problems("no provenance") as problems:
+        for file in index.sampled_everywhere():
+            value = file.keys.get("provenance")
+            if is_secure_url(value):
+                answer = index.download(str(value))
+                problems.unless(answer.status == 200, f"{value}: {answer.status}", answer)
+
+
 @pytest.mark.check("D11", level="MUST")
 def test_D11_project_status_is_a_marker(index: Index) -> None:
     """`project-status` is an object; its status is a marker, its reason a string."""

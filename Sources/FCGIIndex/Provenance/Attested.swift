@@ -1,0 +1,40 @@
+public import PythonPackaging
+
+/// A source whose pages say where the provenance of attested files is (PEP 740 `provenance`).
+public struct Attested<Base: PackageSource>: SourceWrapper {
+    /// The source inside.
+    public let base: Base
+    private let ledger: Ledger
+    private let root: String
+
+    fileprivate init(_ base: Base, ledger: Ledger, root: String) {
+        self.base = base
+        self.ledger = ledger
+        self.root = root
+    }
+
+    /// The page of a project, where else to find it, or that this source has no say in it.
+    public func project(_ name: ProjectName) throws(SourceError) -> ProjectAnswer {
+        guard case .page(var page) = try base.project(name) else { return try base.project(name) }
+        mark(&page)
+        return .page(page)
+    }
+
+    private func mark(_ page: inout ProjectPage) {
+        // What comes from another index has its own, or none.
+        let attested = ledger.attested(among: page.files.map(\.identity))
+        if attested.isEmpty { return }
+        for place in page.files.indices where attested.contains(page.files[place].identity) {
+            let file = page.files[place]
+            if file.url != nil || file.provenance != nil { continue }
+            page.files[place].provenance = IntegrityURL.absolute(root, page.name, file.filename)
+        }
+    }
+}
+
+extension PackageSource {
+    /// This source with the URLs of what `ledger` has attested, below the absolute URL `root`, which ends in a slash.
+    public func attested(in ledger: Ledger, below root: String) -> Attested<Self> {
+        Attested(self, ledger: ledger, root: root)
+    }
+}
