@@ -60,5 +60,5 @@ public enum FetchCredentials: Hashable, Sendable {
     /// What the file at this path has for the host (`netrc(5)`).
     case netrc(path: String)
     /// User name and password, sent by Basic (RFC 7617) to this origin (``WebURL/origin``) alone.
-    case basic(user: String, password: String, origin: String)
+    case basic(user: String, password: FetchSecret, origin: String)
 }

@@ -71,7 +71,7 @@ public final class Fetcher: Sendable {
         try transfer.run(
             on: handle,
             curl,
-            credentials: policy.credentials(credentials, for: transfer.url),
+            credentials: policy.credentials(credentials, for: transfer.url).read(),
             caFile: caFile,
             userAgent: userAgent,
             total: total

@@ -65,7 +65,8 @@ extension Transfer {
             curl.set(CURLOPT_NETRC_FILE, path, on: pointer)
         case .basic(let user, let password, _):
             curl.set(CURLOPT_USERNAME, user, on: pointer)
-            curl.set(CURLOPT_PASSWORD, password, on: pointer)
+            // It was read by now.
+            if case .text(let text) = password { curl.set(CURLOPT_PASSWORD, text, on: pointer) }
         }
     }
 

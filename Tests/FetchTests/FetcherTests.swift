@@ -328,7 +328,7 @@ struct FetcherTests {
         let request = try Self.request(server.url("/"))
         let credentials = FetchCredentials.basic(
             user: "reader",
-            password: "secret",
+            password: .text("secret"),
             origin: request.url.origin
         )
         _ = try Self.fetcher(credentials).bytes(of: request)

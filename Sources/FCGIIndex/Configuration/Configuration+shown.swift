@@ -227,6 +227,9 @@ extension SimpleSourceConfiguration {
         let more: [String: TOMLNode?] = [
             "max-age": .seconds(maxAge), "hosts": hosts.map { .strings($0) },
             "netrc": netrc.map { .string($0) }, "ca-file": caFile.map { .string($0) },
+            "username": credentials.map { .string($0.username) },
+            "password-file": credentials?.password.file.map { .string($0) },
+            "password-variable": credentials?.password.variable.map { .string($0) },
         ]
         return always.merging(more.compactMapValues { $0 }) { $1 }
     }

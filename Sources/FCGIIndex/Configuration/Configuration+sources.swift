@@ -88,6 +88,7 @@ extension ConfigurationReader {
         let maxAge = seconds(.maxAge, in: section)
         let hosts = node(.hosts, in: section)?.strings
         let netrc = resolvedPath(.netrc, in: section)
+        let credentials = credentials(section)
         let caFile = resolvedPath(.caFile, in: section)
         guard let name, let url, let mode, let maxAge else { return nil }
         checkHosts(hosts ?? [], in: section)
@@ -99,6 +100,7 @@ extension ConfigurationReader {
             maxAge: maxAge,
             hosts: hosts.map { $0.map { $0.lowercased() } },
             netrc: netrc,
+            credentials: credentials,
             caFile: caFile
         )
     }
@@ -114,7 +116,9 @@ extension ConfigurationReader {
 
     /// Where nothing is fetched, keys that say how would be believed to do something.
     private mutating func reportFetching(_ section: Section) {
-        let keys: [ConfigurationKey] = [.maxAge, .hosts, .netrc, .caFile]
+        let keys: [ConfigurationKey] = [
+            .maxAge, .hosts, .netrc, .username, .passwordFile, .passwordVariable, .caFile,
+        ]
         for key in keys where section.values[key.name] != nil {
             report(
                 "means nothing with mode = \"fallback\", which fetches nothing; write mode = \"redirect\", \"proxy\" or "

@@ -208,6 +208,8 @@ public struct SimpleSourceConfiguration: Hashable, Sendable {
     public var hosts: [String]?
     /// A file with user names and passwords (`netrc(5)`).
     public var netrc: String?
+    /// What proves to it who asks; `nil`: what `netrc` has, or nothing.
+    public var credentials: IndexCredentials?
     /// A file with certificates to trust instead of the system's, in PEM.
     public var caFile: String?
 }

@@ -16,7 +16,7 @@ extension ConfigurationKey {
             retag, trustOwner, list, prebuild,
             folder, folderPackages,
             fileList, packagesURL, listedPackages,
-            url, mode, maxAge, hosts, netrc, caFile,
+            url, mode, maxAge, hosts, netrc, username, passwordFile, passwordVariable, caFile,
             ruleProjects, ruleVersions, ruleTypes, ruleFiles,
             groupName, groupMembers, merge, shared,
             mount, indexSources, indexShared,

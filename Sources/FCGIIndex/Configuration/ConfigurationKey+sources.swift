@@ -102,6 +102,27 @@ extension ConfigurationKey {
         example: .string("/etc/pyindex/netrc"),
         "A file with user names and passwords for the index's host and for those in hosts."
     )
+    static let username = ConfigurationKey(
+        .simpleSource,
+        "username",
+        .text("a user name without \":\""),
+        example: .string("reader"),
+        "Whom the index takes this one for; it is sent to the index's own server alone."
+    )
+    static let passwordFile = ConfigurationKey(
+        .simpleSource,
+        "password-file",
+        .path,
+        example: .string("/etc/pyindex/password"),
+        "A file with the password, or a token in its place, in its first line; it is read anew for each request."
+    )
+    static let passwordVariable = ConfigurationKey(
+        .simpleSource,
+        "password-variable",
+        .text("the name of an environment variable"),
+        example: .string("PYINDEX_PASSWORD"),
+        "The environment variable that has the password instead."
+    )
     static let caFile = ConfigurationKey(
         .simpleSource,
         "ca-file",

@@ -67,7 +67,13 @@ struct ConfigurationReader {
             let isTables =
                 section.values[name]?.table != nil || section.values[name]?.array?.first?.table != nil
             let homes = tables.flatMap(\.neighbours).filter { $0.name == name }.map(\.table.title)
-            if let home = homes.first, !isTables {
+            if name == "password", known.contains(ConfigurationKey.passwordFile.name) {
+                report(
+                    "is read from no configuration, which others may read and commands show; write it into a file of its own, "
+                        + "and \(ConfigurationKey.passwordFile.example).",
+                    at: path
+                )
+            } else if let home = homes.first, !isTables {
                 report("unknown key here; it belongs to \(home).", at: path)
             } else if let nearest = Suggestion.nearest(to: name, among: known) {
                 report("unknown key; did you mean \"\(nearest)\"?", at: path)

@@ -18,8 +18,8 @@ struct IndexURL: Hashable, Sendable {
         let authority = rest.prefix { !"/?#".contains($0) }
         if authority.contains("@") {
             throw ValueProblem(
-                "holds a user name or password, which every client would be told; leave it out, and let clients "
-                    + "bring their own (netrc or keyring)."
+                "holds a user name or password, which messages and clients would be shown; leave it out. Where it is this index "
+                    + "that asks, write username and password-file; else let clients bring their own (netrc or keyring)."
             )
         }
         let host =

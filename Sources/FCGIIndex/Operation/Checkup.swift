@@ -45,8 +45,7 @@ public struct Checkup {
                 findings += Self.requirements(git, from: configuration.build.requirements)
             case .directory(let directory): findings += folder(directory, progress)
             case .files(let list): findings += fileList(list)
-            case .simple(let index):
-                findings.append(.ok("Source \"\(index.name)\" redirects to \(index.url)"))
+            case .simple(let index): findings += otherIndex(index)
             }
         }
         findings += indexes() + verdicts() + readers()

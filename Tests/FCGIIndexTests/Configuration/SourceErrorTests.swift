@@ -71,8 +71,8 @@ struct SourceErrorTests {
         arguments: [
             (
                 "https://ann:secret@index.example/simple/",
-                "holds a user name or password, which every client would be "
-                    + "told; leave it out, and let clients bring their own (netrc or keyring)."
+                "holds a user name or password, which messages and clients would be shown; leave it out. Where it is this "
+                    + "index that asks, write username and password-file; else let clients bring their own (netrc or keyring)."
             ),
             ("ftp://index.example/", "must start with http:// or https://."),
             ("index.example/simple", "must start with http:// or https://."),

@@ -33,7 +33,7 @@ public final class RemoteIndexSource: PackageSource {
                 named: Set([root?.host].compactMap { $0 } + (configuration.hosts ?? [])),
                 allowsOthers: configuration.hosts == nil
             ),
-            credentials: configuration.netrc.map { .netrc(path: $0) } ?? .none,
+            credentials: Self.credentials(configuration, root),
             caFile: configuration.caFile,
             userAgent: "pyindex-fcgi (+index)"
         )
@@ -56,6 +56,22 @@ public final class RemoteIndexSource: PackageSource {
             fetcher: fetcher,
             logger: logger
         )
+    }
+
+    /// What proves to the index who asks; the password is read when it is needed, and held no longer.
+    private static func credentials(
+        _ configuration: SimpleSourceConfiguration,
+        _ root: WebURL?
+    ) -> FetchCredentials {
+        guard let credentials = configuration.credentials, let root else {
+            return configuration.netrc.map { .netrc(path: $0) } ?? .none
+        }
+        let password: FetchSecret =
+            switch credentials.password {
+            case .file(let path): .file(path)
+            case .variable(let name): .variable(name)
+            }
+        return .basic(user: credentials.username, password: password, origin: root.origin)
     }
 
     /// Its name.

@@ -37,6 +37,7 @@ final class RemoteFixture: Sendable {
         maxAge: Duration = .seconds(300),
         hosts: [String]? = nil,
         owned: [String] = [],
+        credentials: IndexCredentials? = nil,
         _ body: @escaping @Sendable (FaultyServer.Exchange) -> Void
     ) throws {
         let handler = Handler(body)
@@ -48,6 +49,7 @@ final class RemoteFixture: Sendable {
         source.mode = mode
         source.maxAge = maxAge
         source.hosts = hosts
+        source.credentials = credentials
         var sources: [SourceConfiguration] = [.simple(source)]
         if !owned.isEmpty {
             let packages = owned.compactMap { NamePattern($0) }
