@@ -76,8 +76,13 @@ public struct ConfigurationDraft: Hashable, Sendable {
 
     /// Adds a git source with these keys, before any index.
     mutating func addRepository(_ values: [String: TOMLNode]) {
+        addSource(values.merging(["type": .string("git")]) { $1 })
+    }
+
+    /// Adds a source of another type, which `values` name, before any index.
+    mutating func addSource(_ values: [String: TOMLNode]) {
         let place = sources.firstIndex { $0["type"] == .string("simple") } ?? sources.endIndex
-        sources.insert(values.merging(["type": .string("git")]) { $1 }, at: place)
+        sources.insert(values, at: place)
     }
 
     // MARK: Text
@@ -101,13 +106,10 @@ public struct ConfigurationDraft: Hashable, Sendable {
         var explained: Set<TOMLNode> = []
         for source in sources {
             let type = source["type"] ?? .string("git")
-            let tables: [ConfigurationKey.Table] = [
-                .source, type == .string("git") ? .gitSource : .simpleSource,
-            ]
             if !explained.isEmpty { lines.append("") }
             // Explained once; further sources of the type hold what they need.
             let isNew = explained.insert(type).inserted
-            lines += ["[[source]]"] + Self.lines(of: tables, source, onlySet: !isNew)
+            lines += ["[[source]]"] + Self.lines(ofSource: source, type, onlySet: !isNew)
             if isNew && type == .string("git") { lines += Self.recipeSample }
         }
         if !explained.contains(.string("simple")) { lines += Self.sample(.simpleSource) }
@@ -140,6 +142,21 @@ public struct ConfigurationDraft: Hashable, Sendable {
             lines += [""] + wrapped(key.sentence) + ["# \(key.example)"]
         }
         return lines
+    }
+
+    private static func lines(
+        ofSource values: [String: TOMLNode],
+        _ type: TOMLNode,
+        onlySet: Bool
+    ) -> [String] {
+        switch type {
+        case .string("git"): lines(of: [.source, .gitSource], values, onlySet: onlySet)
+        case .string("simple"): lines(of: [.source, .simpleSource], values, onlySet: onlySet)
+        default:
+            ["name", "type"].compactMap { key in values[key].map { "\(key) = \($0.text)" } }
+                + values.keys.sorted().filter { $0 != "name" && $0 != "type" }
+                .compactMap { key in values[key].map { "\(key) = \($0.text)" } }
+        }
     }
 
     /// A whole source as a comment.

@@ -2,7 +2,7 @@ extension GitPyPIImport {
     // MARK: 0.x
 
     /// The one repository of flat keys.
-    mutating func importFlat(_ main: GitPyPITable, repository: String?) throws(ConfigurationError) {
+    mutating func importFlat(_ main: ImportedTable, repository: String?) throws(ConfigurationError) {
         if let value = main["local-packages-dir-path"] {
             warn("has no equivalent yet: packages in this directory are not served.", at: value.path)
         }
@@ -31,7 +31,7 @@ extension GitPyPIImport {
     // MARK: 1.x
 
     /// All of `[repositories.NAME]`.
-    mutating func importRepositories(_ main: GitPyPITable) {
+    mutating func importRepositories(_ main: ImportedTable) {
         if let version = main["version"], version.node != .integer(1) {
             warn(
                 "is \(version.node.summary), which is not known here; it was read like version 1.",
@@ -43,12 +43,12 @@ extension GitPyPIImport {
             warn("expected tables, found \(value.node.summary).", at: value.path)
             return
         }
-        for (name, value) in inOrder(GitPyPITable(table, at: value.path)) {
-            importRepository(name, GitPyPITable(value.node.table ?? [:], at: value.path), at: value.path)
+        for (name, value) in inOrder(ImportedTable(table, at: value.path)) {
+            importRepository(name, ImportedTable(value.node.table ?? [:], at: value.path), at: value.path)
         }
     }
 
-    private mutating func importRepository(_ name: String, _ table: GitPyPITable, at place: TOMLPath) {
+    private mutating func importRepository(_ name: String, _ table: ImportedTable, at place: TOMLPath) {
         let type = table["type"]?.node ?? .string("git")
         guard type == .string("git") else {
             let reason =
@@ -70,7 +70,7 @@ extension GitPyPIImport {
     }
 
     /// Where the repository is on disk: a local remote itself, else git-pypi's clone of it.
-    private mutating func repositoryPath(_ table: GitPyPITable, at place: TOMLPath) -> String? {
+    private mutating func repositoryPath(_ table: ImportedTable, at place: TOMLPath) -> String? {
         if let remote = table["remote-uri"] {
             if let local = remote.node.string.flatMap(Self.localPath) {
                 warn("is on this machine, so it is read in place: \(local).", at: remote.path)
@@ -98,7 +98,7 @@ extension GitPyPIImport {
 
     // MARK: Recipe
 
-    private mutating func recipe(_ table: GitPyPITable) -> [String: TOMLNode] {
+    private mutating func recipe(_ table: ImportedTable) -> [String: TOMLNode] {
         var values: [String: TOMLNode] = [:]
         if let command = command(table["build-command"]) { values["build-command"] = .strings(command) }
         if let value = table["package-artifacts-dir-path"],
@@ -111,7 +111,7 @@ extension GitPyPIImport {
 
     /// The command's words; `make build` where none is set, `nil`, with a warning, where only a shell could
     /// run it.
-    private mutating func command(_ value: GitPyPITable.Value?) -> [String]? {
+    private mutating func command(_ value: ImportedTable.Value?) -> [String]? {
         guard let value else { return ["make", "build"] }
         if let words = value.node.strings, words.first?.isEmpty == false { return words }
         if let line = value.node.string, let words = ShellWords.split(line), !words.isEmpty { return words }
@@ -124,7 +124,7 @@ extension GitPyPIImport {
     }
 
     /// The paths of a string or an array that lie inside what they start from; others are warned of.
-    private mutating func insidePaths(_ value: GitPyPITable.Value, _ key: String) -> [String] {
+    private mutating func insidePaths(_ value: ImportedTable.Value, _ key: String) -> [String] {
         guard let texts = value.node.strings ?? value.node.string.map({ [$0] }) else {
             warn("expected paths, found \(value.node.summary); it was left out.", at: value.path)
             return []

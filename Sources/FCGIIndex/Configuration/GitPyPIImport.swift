@@ -5,39 +5,27 @@ internal import POSIX
 /// The first generation (0.x) has one repository in flat keys, the second (1.x, `version = 1`) has tables
 /// `[repositories.NAME]`. Both tag packages `PACKAGE/vVERSION`, keep them in directories of their names,
 /// and build them by `make build` unless told otherwise.
-public struct GitPyPIImport: Sendable {
+struct GitPyPIImport: Sendable {
     /// The configuration made of it, to be completed and written.
-    public private(set) var draft = ConfigurationDraft()
+    private(set) var draft = ConfigurationDraft()
     /// What has no equivalent or was read in another way than git-pypi does, in the order of the file.
-    public private(set) var warnings: [ConfigurationError.Issue] = []
+    private(set) var warnings: [ConfigurationError.Issue] = []
 
     private let document: TOMLDocument
     let file: String
     private let paths: PathResolver
 
-    /// Reads git-pypi's configuration at `path`. Blocks.
+    /// Reads git-pypi's configuration, a text that stands at `path`.
     ///
     /// - Parameter repository: the repository of a 0.x configuration that names none, since git-pypi takes
     ///   it from its command line then.
     /// - Throws: what is wrong with the file's syntax, or that no source came out of it.
-    public init(contentsOf path: String, repository: String? = nil) throws(ConfigurationError) {
-        let bytes: [UInt8]
-        do throws(SystemError) {
-            bytes = try File.read(path)
-        } catch {
-            let reason = SystemError(error.call, code: error.code).description
-            throw ConfigurationError([.init(file: path, message: "cannot be read: \(reason).")])
-        }
-        try self.init(parsing: bytes, path: path, home: processEnvironment()["HOME"], repository: repository)
-    }
-
-    /// The same for a text that stands at `path`.
     init(parsing bytes: [UInt8], path: String, home: String?, repository: String?) throws(ConfigurationError)
     {
         document = try TOMLDocument(bytes, file: path)
         file = path
         paths = PathResolver(directory: Directory.parent(of: PathResolver.absolute(path)), home: home)
-        let main = GitPyPITable(document.root, at: .root)
+        let main = ImportedTable(document.root, at: .root)
         let isFlat = main["repositories"] == nil && (main["version"]?.node.integer ?? 0) < 1
         if isFlat {
             try importFlat(main, repository: repository)
@@ -66,7 +54,7 @@ public struct GitPyPIImport: Sendable {
         )
     }
 
-    mutating func warnOfUnknown(_ table: GitPyPITable, known: [String]) {
+    mutating func warnOfUnknown(_ table: ImportedTable, known: [String]) {
         for (name, value) in table.sorted where !known.contains(name) {
             warn("is no key of git-pypi here; it was left out.", at: value.path)
         }
@@ -76,7 +64,7 @@ public struct GitPyPIImport: Sendable {
     mutating func add(_ values: [String: TOMLNode]) { draft.addRepository(values) }
 
     /// A path as git-pypi reads it, made absolute; `nil`, with a warning, where it cannot be read.
-    mutating func path(_ value: GitPyPITable.Value) -> String? {
+    mutating func path(_ value: ImportedTable.Value) -> String? {
         guard let text = value.node.string else {
             warn("expected a path, found \(value.node.summary); it was left out.", at: value.path)
             return nil
@@ -94,14 +82,14 @@ public struct GitPyPIImport: Sendable {
     }
 
     /// The repositories' names, in the order of the file, in which git-pypi asks them.
-    func inOrder(_ repositories: GitPyPITable) -> [(name: String, value: GitPyPITable.Value)] {
+    func inOrder(_ repositories: ImportedTable) -> [(name: String, value: ImportedTable.Value)] {
         repositories.values.map { ($0.value.written, $0.value) }
             .sorted { (document.line(of: $0.1.path), $0.0) < (document.line(of: $1.1.path), $1.0) }
     }
 
     // MARK: What both generations have
 
-    private mutating func importFallback(_ main: GitPyPITable) {
+    private mutating func importFallback(_ main: ImportedTable) {
         guard let value = main["fallback-index-url"] else {
             let message =
                 "git-pypi falls back to PyPI when this key is absent; here no index is assumed: name one with --upstream."
@@ -120,7 +108,7 @@ public struct GitPyPIImport: Sendable {
         }
     }
 
-    private mutating func importCache(_ main: GitPyPITable) {
+    private mutating func importCache(_ main: ImportedTable) {
         guard let value = main["cached-artifacts-dir-path"], let path = path(value) else { return }
         if path.hasSuffix("/.git-pypi/cache/artifacts") {
             let standard = ConfigurationKey.cache.standard?.string ?? ""
@@ -134,7 +122,7 @@ public struct GitPyPIImport: Sendable {
         )
     }
 
-    private mutating func importServer(_ main: GitPyPITable) {
+    private mutating func importServer(_ main: ImportedTable) {
         guard let value = main["server"] else { return }
         let reasons = [
             "host":
@@ -146,32 +134,9 @@ public struct GitPyPIImport: Sendable {
             "timeout":
                 "has no equivalent: a build ends after its source's build-timeout, and no request waits longer.",
         ]
-        let server = GitPyPITable(value.node.table ?? [:], at: value.path)
+        let server = ImportedTable(value.node.table ?? [:], at: value.path)
         for (name, value) in server.sorted {
             warn(reasons[name] ?? "is no key of git-pypi here; it was left out.", at: value.path)
         }
     }
-}
-
-/// A table whose keys may be written with hyphens or underscores, as git-pypi allows; here all have hyphens.
-struct GitPyPITable {
-    struct Value {
-        /// The key as written.
-        let written: String
-        let path: TOMLPath
-        let node: TOMLNode
-    }
-
-    private(set) var values: [String: Value] = [:]
-
-    init(_ table: [String: TOMLNode], at path: TOMLPath) {
-        for (key, node) in table.sorted(by: { $0.key < $1.key }) {
-            values[key.replacing("_", with: "-")] = Value(written: key, path: path.appending(key), node: node)
-        }
-    }
-
-    subscript(name: String) -> Value? { values[name] }
-
-    /// All values, in the order of their names.
-    var sorted: [(key: String, value: Value)] { values.sorted { $0.key < $1.key } }
 }

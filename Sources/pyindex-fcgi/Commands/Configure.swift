@@ -11,14 +11,21 @@ struct Configure: ParsableCommand {
         discussion: """
             Writes to --config, else to /etc/pyindex/config.toml for root and ~/.config/pyindex/config.toml for others. \
             A file that exists is replaced only with --force.
+
+            --import takes the configuration of git-pypi or PyPIHub, or pypi-insiders' repos.json: what is in the file says \
+            which. What could not be taken over is named, with the reason.
             """
     )
 
-    @Argument(help: "The git repository whose tags are releases.", completion: .directory)
+    @Argument(
+        help:
+            "The git repository whose tags are releases; with pypi-insiders' repos.json, the directory of its clones.",
+        completion: .directory
+    )
     var repository: String?
     @Option(
         name: .customLong("import"),
-        help: "Read the configuration of git-pypi in this file.",
+        help: "Read another tool's configuration in this file.",
         completion: .file()
     )
     var imported: String?
@@ -55,8 +62,11 @@ struct Configure: ParsableCommand {
                 home: processEnvironment()["HOME"]
             )
             try Directory.create(Directory.parent(of: path), mode: 0o755)
+            let isThere = File.exists(path)
             try File.replace(path, with: Array(draft.text.utf8), mode: 0o644)
-            print("Wrote \(path). Look through it, then: pyindex-fcgi check --config \(path)")
+            print(
+                "\(isThere ? "Replaced" : "Wrote") \(path). Look through it, then: pyindex-fcgi check --config \(path)"
+            )
         } catch let error as ConfigurationError {
             fail("\(error)", status: 78)
         } catch {
@@ -67,7 +77,12 @@ struct Configure: ParsableCommand {
     private func draft() throws -> ConfigurationDraft {
         var draft: ConfigurationDraft
         if let imported {
-            let result = try GitPyPIImport(contentsOf: imported, repository: repository)
+            let result = try ImportedConfiguration(
+                contentsOf: imported,
+                repository: repository,
+                environment: processEnvironment()
+            )
+            print("Read \(imported) as a configuration of \(result.origin.rawValue).")
             for warning in result.warnings { printError("\(warning)") }
             draft = result.draft
         } else if let repository {
