@@ -41,24 +41,27 @@ func projectName(_ text: String) -> ProjectName {
     return name
 }
 
-/// The page of `project` as it is served now; `nil`, with a warning, where no source here has it or one cannot say.
-/// Reads the repositories.
+/// The page of `project` as it is served now, by the first index that has it; `nil`, with a warning, where none has or one
+/// cannot say. Reads the repositories.
 func page(of project: ProjectName, _ configuration: Configuration, _ ledger: Ledger) throws -> ProjectPage? {
-    let source = configuration.source(
+    let chains = configuration.chains(
         ledger: ledger,
         store: ArtifactStore(root: configuration.cacheDirectory, group: configuration.group),
         verdicts: try configuration.verdicts(logger: Logger(label: "") { _ in SwiftLogNoOpLogHandler() }),
         logger: Logger(label: "yank") { StreamLogHandler.standardError(label: $0) }
     )
-    _ = source.changes()
-    do throws(SourceError) {
-        switch try source.project(project) {
-        case .page(let page): return page
-        case .redirect:
-            printError("warning: \(project) comes from another index, which marks its files itself.")
-        case .absent: printError("warning: No source has \(project) yet.")
-        }
-    } catch { printError("warning: \(error)") }
+    for chain in chains { _ = chain.changes() }
+    var warning = "No source has \(project) yet."
+    for chain in chains {
+        do throws(SourceError) {
+            switch try chain.project(project) {
+            case .page(let page): return page
+            case .redirect: warning = "\(project) comes from another index, which marks its files itself."
+            case .absent: continue
+            }
+        } catch { warning = "\(error)" }
+    }
+    printError("warning: \(warning)")
     return nil
 }
 

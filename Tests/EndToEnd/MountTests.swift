@@ -195,6 +195,10 @@ struct MountTests {
             #expect(try run("list", "--index", "/none/").output.contains("/closed/, /open/"))
             #expect(try run("build", "acme-core", "1.0", "--index", "/closed/").succeeded)
             #expect(try run("check").output.contains("Index /open/: monorepo, mirror."))
+            let root = "http://127.0.0.1:\(site.port)/"
+            #expect(try run("doctor", root).output.contains("ask for one of them: /closed/, /open/"))
+            let healthy = try run("doctor", root + "closed/").output
+            #expect(healthy.contains("A built file is sent as what it is"), "\(healthy)")
             let path = site.directory + "/config.toml"
             let moved = try text(of: path).replacingOccurrences(of: "\"/closed/\"", with: "\"/shut/\"")
             try Data(moved.utf8).write(to: URL(fileURLWithPath: path))

@@ -33,8 +33,19 @@ struct FrontDoor {
             if let obstacle = Arrival(self).obstacle(health) { return [obstacle] }
             let visit = try Visit(self, health)
             let arrival = Finding.ok("The responder answers through \(visit.server.rawValue) at \(address).")
+            if let elsewhere = noIndex { return [arrival, elsewhere] }
             return [arrival] + Self.checks.flatMap { $0.findings(safely: visit) }
         } catch { return [Arrival(self).obstacle(error)] }
+    }
+
+    /// What is wrong with a URL where several indexes are, and none at that path.
+    private var noIndex: Finding? {
+        let paths = configuration.indexes.map(\.path.description)
+        if paths.isEmpty || paths.contains(address.path) { return nil }
+        return .error(
+            "No index is mounted at \(address.path).",
+            fix: "ask for one of them: \(paths.joined(separator: ", "))"
+        )
     }
 
     /// Sends a request for a path below the index's; it is sent as it is.
