@@ -1,6 +1,6 @@
 extension Route {
     /// What the paths of an index begin with, below its mount.
-    static let words: Set<String> = ["simple", "files", "pypi", "packages", "health", "-"]
+    static let words: Set<String> = ["simple", "files", "integrity", "pypi", "packages", "health", "-"]
 
     /// What the paths begin with that concern the whole process, below the base path.
     static let ofProcess: Set<String> = ["health", "-"]

@@ -74,8 +74,8 @@ struct SiteTests {
             try #require(end == .exited(0))
         }
 
-        func get(_ target: String) -> RemoteReply {
-            var query = Query(target: target, accept: "text/html")
+        func get(_ target: String, accept: String = "text/html") -> RemoteReply {
+            var query = Query(target: target, accept: accept)
             query.sendFile = .accelRedirect
             return reply(site.routedAnswer(query).answer)
         }
@@ -136,8 +136,11 @@ struct SiteTests {
         #expect(teams.get("/a/-/builds/").text.contains("acme-core"))
         let page = teams.get("/a/pypi/acme-core/json")
         #expect(page.text.contains("\"https://index.example/a/files/acme-core/"))
-        for target in [path, "\(path).metadata", "-/builds/acme-core/1.0", "pypi/acme-core/json"] {
-            #expect(teams.get("/b/" + target).status == 404, "\(target)")
+        let statement = "integrity/acme-core/1.0/acme_core-1.0.tar.gz/statement"
+        #expect(teams.get("/a/" + statement, accept: "*/*").status == 200)
+        let targets = [path, "\(path).metadata", "-/builds/acme-core/1.0", "pypi/acme-core/json", statement]
+        for target in targets {
+            #expect(teams.get("/b/" + target, accept: "*/*").status == 404, "\(target)")
         }
         #expect(teams.get("/b/packages/acme_core-1.0.tar.gz").status == 404)
         #expect(!teams.get("/b/-/builds/").text.contains("acme-core"))
