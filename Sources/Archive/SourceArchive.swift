@@ -52,9 +52,9 @@ public enum SourceArchive {
 struct Intake: ~Copyable {
     var spool: Spool
     var contents = Contents()
-    private let limits: ArchiveLimits
+    let limits: ArchiveLimits
 
-    private init(spool: consuming Spool, limits: ArchiveLimits) {
+    init(spool: consuming Spool, limits: ArchiveLimits) {
         self.spool = spool
         self.limits = limits
     }

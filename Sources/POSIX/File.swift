@@ -33,6 +33,14 @@ public enum File {
         return String(cString: resolved)
     }
 
+    /// What the symbolic link at `path` holds. Bytes that are no UTF-8 are replaced.
+    public static func target(of path: String) throws(SystemError) -> String {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink(path, &buffer, buffer.count)
+        if count < 0 { throw SystemError("readlink", path: path) }
+        return String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
     /// Whether this process may read the file at `path`.
     public static func isReadable(_ path: String) -> Bool {
         faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) == 0

@@ -6,7 +6,7 @@ extension Configuration {
     /// How `serve` has files built. Begins to try the sandbox.
     func building() throws(SystemError) -> Service.Building {
         if let builder = build.builder { return .builder(builder) }
-        return .here(buildCommand, try SandboxTrial(build.sandbox))
+        return .here(buildCommand, try SandboxTrial(self))
     }
 
     /// How one request of CGI has its file built: with these variables instead of the process's, and with no
@@ -19,7 +19,7 @@ extension Configuration {
             configurationPath: path,
             isSilent: true
         )
-        return .here(command, try SandboxTrial(build.sandbox))
+        return .here(command, try SandboxTrial(self))
     }
 
     /// This program, as it is started for a build.

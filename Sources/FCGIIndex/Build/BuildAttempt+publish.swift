@@ -57,13 +57,14 @@ extension BuildAttempt {
             tagger: ingredients.tagger.map { .init(name: $0.name, email: $0.email, time: $0.time) },
             recipe: recipe.record,
             builder: builder.program,
-            isConfined: builder.sandbox != .none,
+            isConfined: recipe.making == .static ? nil : builder.sandbox != .none,
             started: ingredients.started
         )
     }
 
     /// Writes what the recipe left to the new file `canonical`: in canonical form, or as it is where the recipe says so.
     func repack(to canonical: String, _ log: inout BuildLog) throws(BuildFailure) -> Repacked {
+        if recipe.making == .static { return try pack(to: canonical, &log) }
         report(.checking, "")
         let built = try BuiltArchive.find(artifacts, within: work.tree)
         do throws(ArchiveError) {

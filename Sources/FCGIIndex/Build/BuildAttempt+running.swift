@@ -28,6 +28,9 @@ extension BuildAttempt {
         failing reason: String? = nil,
         but tolerated: Int32? = nil
     ) throws(BuildFailure) -> Int32 {
+        if builder.sandbox == .unneeded {
+            throw BuildFailure(.infrastructure, "Nothing was to be run here; start the responder again.")
+        }
         do throws(SystemError) {
             try log.note("running \(step.command.joined(separator: " "))")
         } catch { throw BuildFailure(error, while: "preparing the build command") }

@@ -64,8 +64,7 @@ struct BuildAttempt {
                 try work.create()
             } catch { throw BuildFailure(error, while: "making the work directory") }
             let (tree, tagger) = try export(&log)
-            if gitIsNeeded { try makeRepository(lock, &log) }
-            let environment = try execute(lock, &log)
+            let environment = recipe.making == .static ? nil : try make(lock, &log)
             let ingredients = Ingredients(
                 tree: tree,
                 tagger: tagger,
@@ -78,6 +77,15 @@ struct BuildAttempt {
             try Directory.remove(work.root)
         } catch { try? log.note("the work directory could not be removed: \(error)") }
         return failure
+    }
+
+    /// Runs the recipe, and returns what was installed for it.
+    private func make(
+        _ lock: borrowing Descriptor,
+        _ log: inout BuildLog
+    ) throws(BuildFailure) -> ResolvedEnvironment? {
+        if gitIsNeeded { try makeRepository(lock, &log) }
+        return try execute(lock, &log)
     }
 
     private func export(_ log: inout BuildLog) throws(BuildFailure) -> (tree: ObjectID, tagger: Tagger?) {

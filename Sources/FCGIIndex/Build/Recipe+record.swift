@@ -2,7 +2,7 @@ extension Recipe {
     /// The recipe for the ledger and for provenance: what may change the result.
     var record: RecipeRecord {
         RecipeRecord(
-            maker: command == nil ? .backend : .command,
+            maker: making == .static ? .static : command == nil ? .backend : .command,
             command: command,
             artifactsDirectory: command == nil ? nil : artifactsDirectory,
             checkout: checkout.rawValue,

@@ -29,6 +29,14 @@ public struct Recipe: Hashable, Sendable {
         case commit
     }
 
+    /// How the sdist comes about.
+    public enum Making: String, Hashable, Sendable, CaseIterable {
+        /// A command, or the package's build back end, makes it.
+        case build
+        /// It is the package's directory with what `pyproject.toml` says of it; nothing is run.
+        case `static`
+    }
+
     /// What becomes of the archive that the command leaves.
     public enum Archiving: String, Hashable, Sendable, CaseIterable {
         /// It is written anew, so that equal content gives equal bytes.
@@ -40,6 +48,8 @@ public struct Recipe: Hashable, Sendable {
     /// The number of the archive format: it changes when the canonical repack would give other bytes.
     public static let format = 1
 
+    /// See `Making`. Where nothing is run, only `submodules` means something besides.
+    public var making = Making.build
     /// See `Checkout`.
     public var checkout = Checkout.package
     /// Paths from the root of the tree that are exported too. Relative, without `..`.

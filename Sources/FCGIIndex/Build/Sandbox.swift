@@ -12,6 +12,8 @@ public enum Sandbox: Hashable, Sendable {
     case bubblewrap(String)
     /// The recipe may do whatever this process's user may.
     case none
+    /// No recipe runs anything, and nothing may be run.
+    case unneeded
 
     /// Finds bubblewrap and tries what it is needed for: blocks for some 20 ms.
     ///

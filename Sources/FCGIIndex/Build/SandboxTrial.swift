@@ -9,11 +9,11 @@ public final class SandboxTrial: Sendable {
     /// One that was tried before, by whoever started this process.
     public init(tried sandbox: Sandbox) { result = Mutex(.success(sandbox)) }
 
-    /// Starts it.
-    public init(_ mode: SandboxMode) throws(SystemError) {
+    /// Starts it, where `configuration` needs a sandbox.
+    public init(_ configuration: Configuration) throws(SystemError) {
         result = Mutex(nil)
         try Thread(named: "sandbox") { [self] in
-            let found = Result { () throws(BuildFailure) in try Sandbox.detect(mode) }
+            let found = Result { () throws(BuildFailure) in try configuration.detectSandbox() }
             result.withLock { $0 = found }
             bell.ring()
         }.detach()

@@ -4,7 +4,9 @@ extension ConfigurationReader {
 
     /// The tables `[[source.recipe]]` of a source, as far as they are right.
     mutating func recipes(_ section: Section, over base: Recipe?) -> [ProjectRecipe] {
-        sections("recipe", in: section).compactMap { section in
+        // The key of that name, which says how the whole source is built.
+        if isText(.making, in: section) { return [] }
+        return sections("recipe", in: section).compactMap { section in
             check(section, has: [.recipe])
             let packages = packages(section, .recipePackages)
             let recipe = recipe(section, over: base ?? Recipe()) { $0.inRecipe }
@@ -21,6 +23,16 @@ extension ConfigurationReader {
     ) -> Recipe? {
         let before = issues.count
         var recipe = base
+        if isText(key(.making), in: section) {
+            let making = read(key(.making), in: section) { node in
+                node.string.flatMap { Recipe.Making(rawValue: $0) }
+            }
+            recipe.making = making ?? base.making
+        }
+        if recipe.making == .static {
+            let recipe = staticRecipe(section, over: base, key)
+            return issues.count == before ? recipe : nil
+        }
         let checkout = read(key(.checkout), in: section) { node in
             node.string.flatMap { Recipe.Checkout(rawValue: $0) }
         }
@@ -29,12 +41,7 @@ extension ConfigurationReader {
             for text in node.strings ?? [] { paths.append(try Self.inside(text, "repository")) }
             return paths
         }
-        let paths = paths
-        let submodules = read(key(.submodules), in: section) { node throws(ValueProblem) in
-            var repositories: [String: String] = [:]
-            for (url, path) in node.stringsByName ?? [:] { repositories[url] = try paths.resolve(path) }
-            return repositories
-        }
+        let submodules = submodules(section, key)
         let isPart = key(.buildCommand).table == .recipe
         let command = read(key(.buildCommand), in: section) { node throws(ValueProblem) in
             try Self.command(node, mayBeDefault: isPart)
@@ -65,6 +72,41 @@ extension ConfigurationReader {
         recipe.environment = environment.map { base.environment.adding($0) } ?? base.environment
         readLimits(section, &recipe, key)
         return issues.count == before ? recipe : nil
+    }
+
+    private mutating func submodules(
+        _ section: Section,
+        _ key: (ConfigurationKey) -> ConfigurationKey
+    ) -> [String: String]? {
+        let paths = paths
+        return read(key(.submodules), in: section) { node throws(ValueProblem) in
+            var repositories: [String: String] = [:]
+            for (url, path) in node.stringsByName ?? [:] { repositories[url] = try paths.resolve(path) }
+            return repositories
+        }
+    }
+
+    /// Whether the key stands here with a string, and not as the header of tables.
+    private func isText(_ key: ConfigurationKey, in section: Section) -> Bool {
+        section.values[key.name]?.string != nil
+    }
+
+    /// A recipe that runs nothing, whatever `base` would run.
+    private mutating func staticRecipe(
+        _ section: Section,
+        over base: Recipe,
+        _ key: (ConfigurationKey) -> ConfigurationKey
+    ) -> Recipe {
+        for running in ConfigurationKey.ofRunning where section.values[running.name] != nil {
+            report(
+                "means nothing with recipe = \"static\", which runs nothing; leave it out.",
+                at: section.path.appending(running.name)
+            )
+        }
+        var recipe = Recipe()
+        recipe.making = .static
+        recipe.submodules = base.submodules.merging(submodules(section, key) ?? [:]) { $1 }
+        return recipe
     }
 
     private mutating func readLimits(

@@ -173,7 +173,10 @@ extension GitSourceConfiguration {
 extension Recipe {
     /// The values of its keys, in a source or in `[[source.recipe]]`.
     fileprivate var values: [String: TOMLNode] {
-        [
+        if making == .static {
+            return ["recipe": .string(making.rawValue), "submodules": .strings(submodules)]
+        }
+        return [
             "checkout": .string(checkout.rawValue),
             "extra-checkout-paths": .strings(extraCheckoutPaths),
             "submodules": .strings(submodules),
@@ -196,8 +199,9 @@ extension Recipe {
 extension ProjectRecipe {
     /// The values of its keys. Nothing is left to the source's, so a missing command is an empty one.
     fileprivate var values: [String: TOMLNode] {
-        ["packages": .strings(packages.map(\.description)), "build-command": .strings([])]
-            .merging(recipe.values) { $1 }
+        let common: [String: TOMLNode] = ["packages": .strings(packages.map(\.description))]
+        let command: [String: TOMLNode] = recipe.making == .build ? ["build-command": .strings([])] : [:]
+        return common.merging(command) { $1 }.merging(recipe.values) { $1 }
     }
 }
 

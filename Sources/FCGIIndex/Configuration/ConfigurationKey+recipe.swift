@@ -1,5 +1,13 @@
 /// The keys of a recipe: those that a source and a `[[source.recipe]]` have both, and what only the latter has.
 extension ConfigurationKey {
+    static let making = ConfigurationKey(
+        .gitSource,
+        "recipe",
+        .choice(Recipe.Making.allCases.map(\.rawValue)),
+        default: .string("build"),
+        "How sdists come about: made by a command or the package's build back end (build), or, without running anything, "
+            + "from the tracked files and the static [project] of pyproject.toml (static)."
+    )
     static let environment = ConfigurationKey(
         .gitSource,
         "environment",
@@ -51,10 +59,13 @@ extension ConfigurationKey {
 
     /// What is said for a whole source, and for some of its projects again.
     static let ofRecipes: [ConfigurationKey] = [
-        checkout, extraCheckoutPaths, submodules, buildCommand, artifactsDirectory, buildTimeout,
+        making, checkout, extraCheckoutPaths, submodules, buildCommand, artifactsDirectory, buildTimeout,
         buildRequirements, requirementsAsOf, network, git, archive, environment, sourceMemoryLimit,
         sourceProcessLimit, sourceDiskLimit,
     ]
+
+    /// Those of `ofRecipes` that say something of what is run, and nothing where nothing is.
+    static let ofRunning: [ConfigurationKey] = ofRecipes.filter { $0 != making && $0 != submodules }
 
     /// The same key in `[[source.recipe]]`, where the source's value stands for an absent one.
     var inRecipe: ConfigurationKey {

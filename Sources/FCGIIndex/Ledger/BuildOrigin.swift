@@ -27,8 +27,8 @@ public struct BuildOrigin: Hashable, Sendable, Codable {
     public var recipe: RecipeRecord
     /// The program that built and its version, such as `pyindex-fcgi 0.1.0`.
     public var builder: String
-    /// Whether the recipe was confined.
-    public var isConfined: Bool
+    /// Whether the recipe was confined; `nil` where nothing was run.
+    public var isConfined: Bool?
     /// When the build began, in seconds since 1970.
     public var started: Int64
 
@@ -39,7 +39,7 @@ public struct BuildOrigin: Hashable, Sendable, Codable {
         tagger: Tagger?,
         recipe: RecipeRecord,
         builder: String,
-        isConfined: Bool,
+        isConfined: Bool?,
         started: Int64
     ) {
         self.repositoryURL = repositoryURL

@@ -6,6 +6,8 @@ public struct RecipeRecord: Hashable, Sendable, Codable {
         case command
         /// The package's own build back end.
         case backend
+        /// This program, by what `pyproject.toml` says, without running anything.
+        case `static`
     }
 
     /// What made the sdist.
@@ -32,6 +34,7 @@ public struct RecipeRecord: Hashable, Sendable, Codable {
         switch maker {
         case .command: (command ?? []).joined(separator: " ")
         case .backend: "the package's build back end"
+        case .static: "static: nothing was run"
         }
     }
 }

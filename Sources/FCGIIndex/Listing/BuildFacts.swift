@@ -53,7 +53,12 @@ struct BuildFacts {
         var lines = [("sha256", entry.sha256), ("repository", entry.repositoryURI)]
         if let origin = entry.origin {
             lines.append(("recipe", origin.recipe.summary))
-            lines.append(("builder", origin.builder + (origin.isConfined ? ", confined" : ", not confined")))
+            lines.append(
+                (
+                    "builder",
+                    origin.builder + (origin.isConfined.map { $0 ? ", confined" : ", not confined" } ?? "")
+                )
+            )
         }
         if let environment = entry.environment {
             let packages = environment.packages.map { "\($0.name) \($0.version)" }

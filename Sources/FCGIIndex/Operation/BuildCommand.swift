@@ -68,11 +68,16 @@ extension Sandbox {
         switch self {
         case .bubblewrap(let path): path
         case .none: "none"
+        case .unneeded: "unneeded"
         }
     }
 
     /// Reads `argument` back.
     public init(argument: String) {
-        self = argument == "none" ? .none : .bubblewrap(argument)
+        switch argument {
+        case "none": self = .none
+        case "unneeded": self = .unneeded
+        default: self = .bubblewrap(argument)
+        }
     }
 }

@@ -41,7 +41,7 @@ public struct Checkup {
         for source in configuration.sources {
             switch source {
             case .git(let git):
-                findings += repository(git) + submodules(git) + network(git)
+                findings += repository(git) + statics(git) + submodules(git) + network(git)
                 findings += Self.requirements(git, from: configuration.build.requirements)
             case .directory(let directory): findings += folder(directory, progress)
             case .files(let list): findings += fileList(list)
@@ -170,7 +170,7 @@ public struct Checkup {
 
     private func sandbox() -> [Finding] {
         do throws(BuildFailure) {
-            return [Self.confinement(try Sandbox.detect(configuration.build.sandbox), of: "this user")]
+            return [Self.confinement(try configuration.detectSandbox(), of: "this user")]
         } catch { return [.error(error.reason)] }
     }
 
@@ -178,6 +178,7 @@ public struct Checkup {
     static func confinement(_ sandbox: Sandbox, of user: String) -> Finding {
         switch sandbox {
         case .bubblewrap(let path): .ok("Builds are confined by \(path).")
+        case .unneeded: .ok("Builds run no code, so nothing has to be confined.")
         case .none:
             .warning(
                 "Builds are not confined: they may do whatever \(user) may. Install bubblewrap, and leave "

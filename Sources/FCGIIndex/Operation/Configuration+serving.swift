@@ -31,7 +31,7 @@ extension Configuration {
         [
             ("cache", cacheDirectory != new.cacheDirectory), ("state", stateDirectory != new.stateDirectory),
             ("file-group", fileGroup != new.fileGroup), ("sandbox", build.sandbox != new.build.sandbox),
-            ("builder", build.builder != new.build.builder),
+            ("builder", build.builder != new.build.builder), ("recipe", !runsCode && new.runsCode),
         ].filter(\.1).map(\.0)
     }
 

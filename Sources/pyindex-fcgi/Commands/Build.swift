@@ -39,7 +39,7 @@ struct Build: ParsableCommand {
             // Trying the sandbox takes as long as all that is looked up before the build.
             let trial =
                 try sandbox.map { SandboxTrial(tried: Sandbox(argument: $0)) }
-                ?? SandboxTrial(configuration.build.sandbox)
+                ?? SandboxTrial(configuration)
             let store = ArtifactStore(root: configuration.cacheDirectory, group: configuration.group)
             try store.prepare(withPages: configuration.build.builder == nil)
             let ledger = try Ledger(directory: configuration.stateDirectory)

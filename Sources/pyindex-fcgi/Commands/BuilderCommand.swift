@@ -35,7 +35,7 @@ struct BuilderCommand: ParsableCommand {
         let log = LogSettings(configuration)
         let logger = Logger(label: "pyindex-builder") { LineLogHandler($0, log) }
         do {
-            let sandbox = try Sandbox.detect(configuration.build.sandbox)
+            let sandbox = try configuration.detectSandbox()
             sandbox.report(to: logger)
             // The socket first: while another builder lives, nothing of its may be touched.
             let listener = try configuration.openBuilderListener(at: path, environment: processEnvironment())

@@ -54,7 +54,7 @@ struct Verify: ParsableCommand {
         let interruption = try Interruption.bySignals()
         let builder = Builder(
             configuration: configuration,
-            sandbox: try .detect(configuration.build.sandbox),
+            sandbox: try configuration.detectSandbox(),
             store: ArtifactStore(root: configuration.cacheDirectory, group: configuration.group),
             ledger: ledger,
             interruption: interruption,

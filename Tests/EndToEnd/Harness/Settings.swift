@@ -20,6 +20,8 @@ struct Settings {
     var buildTimeout = 60
     /// The source's build command; `nil`: the package's own back end.
     var buildCommand: [String]? = ["sh", "build.sh"]
+    /// The source's key `recipe`; `nil`: as by default.
+    var recipe: String?
     /// Where build requirements come from, and as of when; `nil`: as by default.
     var requirementsIndex: String?
     var requirementsAsOf: String?
@@ -94,8 +96,9 @@ struct Settings {
             tags = ["\(tags)"]
             layout = "\(layout)"
             \(buildCommand.map { "build-command = \($0)" } ?? "")
+            \(recipe.map { "recipe = \"\($0)\"" } ?? "")
             \(requirementsAsOf.map { "requirements-as-of = \"\($0)\"" } ?? "")
-            build-timeout = \(buildTimeout)
+            \(recipe == nil ? "build-timeout = \(buildTimeout)" : "")
             prebuild = "\(prebuild)"
             list = "\(list)"
             trust-owner = \(builder || server.startsResponder)

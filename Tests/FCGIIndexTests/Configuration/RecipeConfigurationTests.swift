@@ -45,12 +45,45 @@ struct RecipeConfigurationTests {
         #expect(!second.hasNetwork)
     }
 
+    @Test("A recipe that runs nothing is a whole source's, or that of some of its projects")
+    func statics() throws {
+        let whole = try source("recipe = \"static\"\nsubmodules = { \"../a.git\" = \"/srv/a.git\" }\n")
+        #expect(whole.recipe.making == .static && whole.recipe.submodules.count == 1)
+        #expect(!whole.runsCode && whole.recipe.digest != Recipe().digest)
+        let some = try source(
+            """
+            build-command = ["make"]
+            checkout = "tree"
+            [[source.recipe]]
+            packages = ["acme-x*"]
+            recipe = "static"
+
+            """
+        )
+        #expect(some.runsCode && some.recipe.command == ["make"])
+        var expected = Recipe()
+        expected.making = .static
+        let recipe = some.recipe(for: try #require(ProjectName("acme-xy")))
+        #expect(recipe == expected, "nothing of what is run is taken over")
+        let shown = try configuration(smallest + "recipe = \"static\"\n").shown
+        #expect(shown.contains("recipe = \"static\"\n"))
+        #expect(try configuration(shown).shown == shown)
+    }
+
     @Test(
         "What is wrong with a recipe is told with its line",
         arguments: [
             Refusal(
                 "[[source.recipe]]\nbuild-command = [\"x\"]\n",
                 "FILE:5: source[0].recipe[0].packages: missing; write it, such as packages = [\"acme-x*\"]."
+            ),
+            Refusal(
+                "recipe = \"static\"\nbuild-command = [\"x\"]\n",
+                "FILE:6: source[0].build-command: means nothing with recipe = \"static\", which runs nothing; leave it out."
+            ),
+            Refusal(
+                "recipe = \"statik\"\n",
+                "FILE:5: source[0].recipe: expected \"build\" or \"static\", found the string \"statik\"; did you mean \"static\"?"
             ),
             Refusal(
                 "[source.recipe]\npackages = [\"x\"]\n",
