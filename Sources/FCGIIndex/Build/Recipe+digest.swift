@@ -16,7 +16,7 @@ extension Recipe {
             // Where the repositories lie says nothing: commits name what is in them.
             + (submodules.isEmpty ? [] : ["submodules", "\(submodules.count)"] + submodules.keys.sorted())
             + (archiving == .canonical ? [] : [archiving.rawValue])
-            + (making == .build ? [] : [making.rawValue])
+            + (making == .build ? [] : [making.rawValue, "\(Self.staticFormat)"])
         return SHA256.hash(Array(parts.joined(separator: "\0").utf8)).description
     }
 }

@@ -48,6 +48,9 @@ public struct Recipe: Hashable, Sendable {
     /// The number of the archive format: it changes when the canonical repack would give other bytes.
     public static let format = 1
 
+    /// The number of what is written into a PKG-INFO without running code: it changes when that would be another text.
+    static let staticFormat = 1
+
     /// See `Making`. Where nothing is run, only `submodules` means something besides.
     public var making = Making.build
     /// See `Checkout`.

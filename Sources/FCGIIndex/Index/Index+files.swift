@@ -195,9 +195,15 @@ extension Index {
     }
 
     /// A file of a folder: below `sources`, where a link of the source's name leads there.
-    private func lying(_ kept: DirectoryFile, of name: ProjectName, _ type: String) -> SentFile {
+    func lying(
+        _ kept: DirectoryFile,
+        of name: ProjectName,
+        _ type: String,
+        cacheControl: String? = nil
+    ) -> SentFile {
         let segments = [kept.source] + kept.relativePath.split(separator: "/").map(String.init)
-        return SentFile(.sources, segments, type: type, cacheControl: fileCacheControl(of: name))
+        let cacheControl = cacheControl ?? fileCacheControl(of: name)
+        return SentFile(.sources, segments, type: type, cacheControl: cacheControl)
     }
 }
 

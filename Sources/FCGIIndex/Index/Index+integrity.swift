@@ -24,6 +24,9 @@ extension Index {
         case nil: return Answers.notFound
         case .elsewhere(let url)?: return Answers.redirect(302, "Found", to: url)
         case .here(let identity)?:
+            if document == .provenance, let response = try lyingProvenance(of: file, identity, name, query) {
+                return response
+            }
             do throws(LedgerError) {
                 return try integrity(document, of: file, identity, name, query)
             } catch {
@@ -31,6 +34,23 @@ extension Index {
                 return Answers.unavailable("The ledger cannot be read, try again", retryAfter: 5)
             }
         }
+    }
+
+    /// The provenance object that lies beside a file of a folder; `nil` where none does.
+    private func lyingProvenance(
+        of file: DistributionFilename,
+        _ identity: Identity,
+        _ name: ProjectName,
+        _ query: Query
+    ) throws(SourceError) -> Response? {
+        if ledger.entry(for: identity) != nil { return nil }
+        guard case .kept(let kept)? = try source.artifact(file, of: name, identity: identity),
+            kept.hasProvenance
+        else { return nil }
+        let type = IntegrityDocument.provenance.mediaType
+        // It may change, as the file may not.
+        let beside = lying(kept, of: name, type, cacheControl: listingCacheControl(of: name))
+        return send(beside.appending(".provenance", type: type), query)
     }
 
     /// Where a file's origin is known.

@@ -49,7 +49,7 @@ public struct Verification {
         progress(entries.count, entries.count)
         for directory in directories.sorted() { findings += permissions(of: directory) }
         findings += strangers()
-        findings += torn()
+        findings += torn() + attestations()
         let summary = Finding.ok(
             "Published files: \(entries.count); as the ledger says: \(right); not on disk, and built when asked "
                 + "for: \(absent); wrong: \(entries.count - right - absent)."

@@ -1,6 +1,6 @@
 public import PythonPackaging
 
-/// A source whose pages say where the provenance of attested files is (PEP 740 `provenance`).
+/// A source whose pages say where the provenance is that is served here (PEP 740 `provenance`).
 public struct Attested<Base: PackageSource>: SourceWrapper {
     /// The source inside.
     public let base: Base
@@ -23,10 +23,10 @@ public struct Attested<Base: PackageSource>: SourceWrapper {
     private func mark(_ page: inout ProjectPage) {
         // What comes from another index has its own, or none.
         let attested = ledger.attested(among: page.files.map(\.identity))
-        if attested.isEmpty { return }
-        for place in page.files.indices where attested.contains(page.files[place].identity) {
+        for place in page.files.indices {
             let file = page.files[place]
             if file.url != nil || file.provenance != nil { continue }
+            guard file.hasProvenance || attested.contains(file.identity) else { continue }
             page.files[place].provenance = IntegrityURL.absolute(root, page.name, file.filename)
         }
     }

@@ -23,11 +23,12 @@ public struct Attestor: Sendable {
         builder = configuration.builder
     }
 
-    /// Whether the last attestation of `entry` is by this key's certificate.
+    /// Whether the last attestation of `entry` is by this key's certificate, and intact.
     ///
     /// - Throws: where the ledger cannot be read.
     public func hasAttested(_ entry: LedgerEntry, in ledger: Ledger) throws(LedgerError) -> Bool {
-        try ledger.attestation(of: entry.identity)?.isBy(key.certificate) ?? false
+        guard let attestation = try ledger.attestation(of: entry.identity) else { return false }
+        return attestation.isBy(key.certificate) && attestation.isIntact
     }
 
     /// The published files whose last attestation is not by this key's certificate, or that have none; of one project, or

@@ -14,6 +14,8 @@ public struct DirectoryFile: Hashable, Sendable {
     public let modified: Int64
     /// Whether `<file name>.asc` lies beside it.
     public let isSigned: Bool
+    /// Whether `<file name>.provenance` lies beside it.
+    public let hasProvenance: Bool
 
     /// Describes a file that was just seen to be what its identity says.
     public init(
@@ -22,7 +24,8 @@ public struct DirectoryFile: Hashable, Sendable {
         path: String,
         metadataSHA256: SHA256Digest?,
         modified: Int64,
-        isSigned: Bool
+        isSigned: Bool,
+        hasProvenance: Bool = false
     ) {
         self.source = source
         self.relativePath = relativePath
@@ -30,5 +33,6 @@ public struct DirectoryFile: Hashable, Sendable {
         self.metadataSHA256 = metadataSHA256
         self.modified = modified
         self.isSigned = isSigned
+        self.hasProvenance = hasProvenance
     }
 }

@@ -44,6 +44,8 @@ public struct IndexFile: Hashable, Sendable {
     public var provenance: String?
     /// Whether a detached signature lies beside the file (PEP 503 `data-gpg-sig`).
     public let isSigned: Bool
+    /// Whether a provenance object lies beside the file, and so is served here.
+    public let hasProvenance: Bool
     /// Why no client shall choose the file by itself (PEP 592); `nil` when it is not yanked.
     public var yank: Yank?
 
@@ -57,6 +59,7 @@ public struct IndexFile: Hashable, Sendable {
         bytes: Facts?,
         provenance: String? = nil,
         isSigned: Bool = false,
+        hasProvenance: Bool = false,
         yank: Yank? = nil
     ) {
         self.filename = filename
@@ -67,6 +70,7 @@ public struct IndexFile: Hashable, Sendable {
         self.bytes = bytes
         self.provenance = provenance
         self.isSigned = isSigned
+        self.hasProvenance = hasProvenance
         self.yank = yank
     }
 

@@ -185,6 +185,33 @@ struct ProvenanceTests {
         #expect(try fixture.response("/simple/acme-core/").body.contains("data-provenance"))
     }
 
+    @Test("An attestation that somebody changed is found, and signed again")
+    func changed() throws {
+        let fixture = try fixture(signing: true)
+        try fixture.tag("1.0")
+        let identity = try fixture.build(try fixture.link("1.0")).key.identity
+        let state = fixture.configuration.stateDirectory
+        func errors() throws -> Int {
+            Verification(fixture.configuration, ledger: try Ledger(directory: state)).findings()
+                .count { $0.level == .error }
+        }
+        #expect(try errors() == 0)
+        let text = String(decoding: try File.read(state + "/ledger.jsonl"), as: UTF8.self)
+        let attestation = try #require(try Ledger(directory: state).attestation(of: identity))
+        let statement = try #require(attestation.statement)
+        let other = Data(
+            String(decoding: statement, as: UTF8.self).replacing("monorepo", with: "otherrepo").utf8
+        )
+        let changed = text.replacing(attestation.envelope.statement, with: other.base64EncodedString())
+        #expect(changed != text)
+        try File.replace(state + "/ledger.jsonl", with: Array(changed.utf8))
+        #expect(try errors() == 1)
+        let ledger = try Ledger(directory: state)
+        let attestor = try #require(try Attestor(fixture.configuration.provenance))
+        for entry in try attestor.unattested(in: ledger) { try attestor.attest(entry.identity, in: ledger) }
+        #expect(try errors() == 0)
+    }
+
     @Test("A build goes through without the key, and says that nothing was signed")
     func missingKey() throws {
         let fixture = try fixture(signing: true)

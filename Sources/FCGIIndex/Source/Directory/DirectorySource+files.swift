@@ -12,6 +12,7 @@ extension DirectorySource {
         let file: KeptFile
         let facts: FileFacts
         let isSigned: Bool
+        let hasProvenance: Bool
         let root: String
     }
 
@@ -47,7 +48,8 @@ extension DirectorySource {
                     size: listed.file.stamp.size,
                     metadataSHA256: listed.facts.metadataSHA256
                 ),
-                isSigned: listed.isSigned
+                isSigned: listed.isSigned,
+                hasProvenance: listed.hasProvenance
             )
         }
     }
@@ -92,6 +94,7 @@ extension DirectorySource {
                             file: file,
                             facts: facts,
                             isSigned: isSigned,
+                            hasProvenance: session.table.hasProvenance(place),
                             root: session.root
                         )
                     )

@@ -119,7 +119,8 @@ public final class DirectorySource: PackageSource {
                 path: path,
                 metadataSHA256: found.facts.metadataSHA256,
                 modified: found.file.stamp.modified / 1_000_000_000,
-                isSigned: found.isSigned
+                isSigned: found.isSigned,
+                hasProvenance: found.hasProvenance
             )
         )
     }

@@ -163,12 +163,12 @@ struct FolderSession {
         let changed = drop(own)
         switch table.intent(place) {
         case .skip(let reason): return changed.union(table.skip(place, reason))
-        case .signature:
+        case .companion:
             // As a file that is listed: a link may not lead out of the folder.
             if case .skipped(let reason) = FolderEntry(path, status, below: root) {
                 return changed.union(table.skip(place, reason))
             }
-            return changed.union(table.sign(place))
+            return changed.union(table.accompany(place))
         case .file(let filename):
             let kept: KeptFile
             var target = path

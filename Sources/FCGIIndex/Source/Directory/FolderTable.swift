@@ -5,8 +5,8 @@ struct FolderTable: Sendable {
     private struct Folder: Sendable {
         var files: [String: KeptFile] = [:]
         var skipped: [String: SkippedFile.Reason] = [:]
-        /// Names that end in `.asc`.
-        var signatures: Set<String> = []
+        /// Names that end as `FolderTable.companions` does.
+        var companions: Set<String> = []
         /// Names of the directories in it.
         var directories: Set<String> = []
 
@@ -16,6 +16,9 @@ struct FolderTable: Sendable {
             return files.updateValue(file, forKey: name)
         }
     }
+
+    /// The ends of the names of what lies beside a file: a detached signature, a provenance object.
+    private static let companions = [".asc", ".provenance"]
 
     private let packages: [NamePattern]?
     private var folders: [String: Folder] = [:]
@@ -31,7 +34,7 @@ struct FolderTable: Sendable {
     func names(in directory: String) -> Set<String> {
         guard let folder = folders[directory] else { return [] }
         return folder.directories.union(folder.files.keys).union(folder.skipped.keys)
-            .union(folder.signatures)
+            .union(folder.companions)
     }
 
     /// The ways to the directories in a directory.
@@ -62,21 +65,26 @@ struct FolderTable: Sendable {
     subscript(place: FilePlace) -> KeptFile? { folders[place.folder]?.files[place.name] }
 
     /// Whether a detached signature lies beside the file.
-    func isSigned(_ place: FilePlace) -> Bool {
-        guard let signatures = folders[place.folder]?.signatures, !signatures.isEmpty else { return false }
-        return signatures.contains(place.name + ".asc")
+    func isSigned(_ place: FilePlace) -> Bool { has(".asc", beside: place) }
+
+    /// Whether a provenance object lies beside the file (PEP 740).
+    func hasProvenance(_ place: FilePlace) -> Bool { has(".provenance", beside: place) }
+
+    private func has(_ ending: String, beside place: FilePlace) -> Bool {
+        guard let companions = folders[place.folder]?.companions, !companions.isEmpty else { return false }
+        return companions.contains(place.name + ending)
     }
 
     /// What is to be done with an entry of this name, before anybody looks at it.
     enum Intent {
         case file(DistributionFilename)
-        case signature
+        case companion
         case skip(SkippedFile.Reason)
     }
 
     func intent(_ place: FilePlace) -> Intent {
         if let objection = FilePlace.objection(to: place.name) { return .skip(objection) }
-        if place.name.hasSuffix(".asc") { return .signature }
+        if Self.companions.contains(where: place.name.hasSuffix) { return .companion }
         guard let file = place.distribution else { return .skip(.noDistribution) }
         if let packages, !packages.contains(where: { $0.matches(file.project) }) { return .skip(.unclaimed) }
         return .file(file)
@@ -99,15 +107,16 @@ struct FolderTable: Sendable {
         return changed
     }
 
-    mutating func sign(_ place: FilePlace) -> Set<ProjectName> {
-        folders[place.folder]?.signatures.insert(place.name)
-        return signed(by: place)
+    /// Notes what lies beside a file, at `place`.
+    mutating func accompany(_ place: FilePlace) -> Set<ProjectName> {
+        folders[place.folder]?.companions.insert(place.name)
+        return accompanied(by: place)
     }
 
-    /// Forgets a file, a signature or a skipped entry.
+    /// Forgets a file, what lies beside one, or a skipped entry.
     mutating func remove(_ place: FilePlace) -> Set<ProjectName> {
         due[place] = nil
-        if folders[place.folder]?.signatures.remove(place.name) != nil { return signed(by: place) }
+        if folders[place.folder]?.companions.remove(place.name) != nil { return accompanied(by: place) }
         folders[place.folder]?.skipped[place.name] = nil
         guard folders[place.folder]?.files.removeValue(forKey: place.name) != nil,
             let project = place.distribution?.project
@@ -117,8 +126,9 @@ struct FolderTable: Sendable {
         return [project]
     }
 
-    private func signed(by place: FilePlace) -> Set<ProjectName> {
-        let file = FilePlace(folder: place.folder, name: String(place.name.dropLast(4)))
+    private func accompanied(by place: FilePlace) -> Set<ProjectName> {
+        let ending = Self.companions.first(where: place.name.hasSuffix) ?? ""
+        let file = FilePlace(folder: place.folder, name: String(place.name.dropLast(ending.count)))
         guard self[file] != nil, let project = file.distribution?.project else { return [] }
         return [project]
     }

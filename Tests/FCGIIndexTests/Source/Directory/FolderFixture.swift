@@ -28,7 +28,8 @@ final class FolderFixture: Sendable {
         _ files: [String: [UInt8]] = [:],
         packages: [String]? = nil,
         watching: DirectorySource.Watching = .automatic,
-        fallback: Bool = false
+        fallback: Bool = false,
+        publicURL: String? = nil
     ) throws {
         root = "\(try File.resolve(Workshop.base))/pyindex-folder-\(Temporary.suffix())"
         for directory in ["wheels", "cache", "state"] { try Directory.create("\(root)/\(directory)") }
@@ -42,7 +43,7 @@ final class FolderFixture: Sendable {
             )
         ]
         if fallback { sources.append(.simple(.init(name: "up", url: "https://index.example/simple/"))) }
-        configuration = Configuration(
+        var configuration = Configuration(
             path: "\(root)/config.toml",
             listen: .inherited,
             cacheDirectory: "\(root)/cache",
@@ -50,6 +51,8 @@ final class FolderFixture: Sendable {
             yanksFile: "\(root)/yanks.toml",
             sources: sources
         )
+        configuration.publicURL = publicURL
+        self.configuration = configuration
         try ArtifactStore(root: configuration.cacheDirectory, group: nil).prepare()
         ledger = try Ledger(directory: configuration.stateDirectory)
         (source, index) = try Self.open(configuration, ledger, watching)

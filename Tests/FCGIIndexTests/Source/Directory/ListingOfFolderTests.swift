@@ -124,6 +124,26 @@ struct ListingOfFolderTests {
         #expect(page.files.map(\.isSigned) == [true])
     }
 
+    @Test("A provenance object beside a file is served as it is, and named where it may be")
+    func provenance() throws {
+        let name = "acme_core-1.0-py3-none-any.whl"
+        let fixture = try FolderFixture([name: Self.wheel], publicURL: "https://index.example/")
+        let place = "/integrity/acme-core/1.0/\(name)/"
+        #expect(try fixture.response(place + "provenance").status == 404)
+        #expect(try !fixture.response("/simple/acme-core/").body.contains("data-provenance"))
+        try fixture.put(Array("{}".utf8), at: name + ".provenance")
+        let reply = try fixture.response(place + "provenance")
+        #expect(reply.fields["X-Accel-Redirect"] == "/-/accel/sources/wheels/\(name).provenance")
+        #expect(reply.fields["Content-Type"] == "application/vnd.pypi.integrity.v1+json")
+        #expect(reply.fields["Cache-Control"] == "no-cache")
+        #expect(try fixture.response(place + "statement").status == 404, "nothing was built")
+        let url = "https://index.example\(place)provenance"
+        #expect(try fixture.response("/simple/acme-core/").body.contains("data-provenance=\"\(url)\""))
+        #expect(try fixture.skipped().isEmpty)
+        try fixture.remove(name + ".provenance")
+        #expect(try fixture.response(place + "provenance").status == 404)
+    }
+
     @Test("A name that had a file stays owned; one that never had goes to the other index")
     func ownership() throws {
         let fixture = try FolderFixture(["acme_core-1.0-py3-none-any.whl": Self.wheel], fallback: true)
