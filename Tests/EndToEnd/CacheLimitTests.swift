@@ -1,3 +1,4 @@
+import Fixtures
 import Foundation
 import Glibc
 import POSIX
@@ -46,6 +47,56 @@ struct CacheLimitTests {
             #expect(check.contains("Built files take 68"), "\(check)")
             #expect(check.contains("of 1 MiB; those that may not go: 0"), "\(check)")
             #expect(try site.get(one).body == bytes)
+        }
+    }
+
+    @Test(
+        "What was fetched from another index goes before what was built, and comes again",
+        arguments: [false, true]
+    )
+    func fetched(builder: Bool) throws {
+        let directory = try Places.makeDirectory("peer")
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        var wheels: [String: [UInt8]] = [:]
+        for (name, byte) in [("leftpad", "l"), ("widepad", "w")] {
+            let wheel = ZipFixture.wheel(name, "1.0", content: String(repeating: byte, count: 600_000)).bytes
+            wheels[name] = wheel
+            try File.replace("\(directory)/\(name)-1.0-py3-none-any.whl", with: wheel, mode: 0o644)
+        }
+        let upstream = try PyPIServer(serving: directory, log: directory + ".log")
+        defer {
+            upstream.stop()
+            unlink(directory + ".log")
+        }
+        var settings = Settings(upstream: upstream.url, builder: builder, cacheLimit: 1)
+        settings.upstreamMode = "cache"
+        try Site.with(settings, prepare: { try $0.release("acme-one", "1.0", building: Self.script("one")) })
+        { site in
+            let built = try site.file("acme-one", "1.0")
+            #expect(try site.get(built).status == 200)
+            var paths: [String: String] = [:]
+            for name in wheels.keys {
+                let file = try #require(try site.listing(name).files.first)
+                let path = "/" + file.url.replacing("../../files/", with: "files/")
+                #expect(try site.get(path).body == wheels[name])
+                paths[name] = path
+            }
+            let place = site.cache + "/remote/upstream" + (try #require(paths["leftpad"]))
+            let isKept = eventually(.seconds(60)) { FileManager.default.fileExists(atPath: place) }
+            try #require(isKept)
+            // The built one was used longer ago.
+            for (path, hours) in [(place, 2), (site.cache + built, 3)] {
+                try #require(try Run(["touch", "-a", "-d", "\(hours) hours ago", path]).succeeded)
+            }
+            let isGone = try eventually(.seconds(120), every: 100) {
+                try text(of: site.log).contains("Removed leftpad-1.0-py3-none-any.whl")
+            }
+            #expect(isGone)
+            #expect(!FileManager.default.fileExists(atPath: place))
+            #expect(FileManager.default.fileExists(atPath: site.cache + built))
+            #expect(try site.get(try #require(paths["leftpad"])).body == wheels["leftpad"])
+            let check = try Run([Places.binary, "check", "--config", site.configuration]).output
+            #expect(check.contains(", and fetched ones "), "\(check)")
         }
     }
 

@@ -79,8 +79,8 @@ extension ConfigurationKey {
         "cache-limit",
         .integer(1...1_073_741_824),
         example: .integer(10_240),
-        "MiB that built files may take in the cache; past it those go first that were not used for longest and are known "
-            + "to come back with the same bytes; without it, none go."
+        "MiB that built and fetched files may take in the cache; past it first fetched ones go, then those that are known "
+            + "to be built with the same bytes again, of either what was not used for longest; without it, none go."
     )
     static let cacheKeep = ConfigurationKey(
         .main,
@@ -88,7 +88,7 @@ extension ConfigurationKey {
         .strings("an array of project names or starts of them, such as \"acme-*\" or \"acme-core >=2\""),
         default: .array([]),
         example: .strings(["acme-*", "acme-core >=2"]),
-        "Projects, or versions of them, whose built files stay although the cache has reached its limit."
+        "Projects, or versions of them, whose files stay although the cache has reached its limit."
     )
     static let state = ConfigurationKey(
         .main,

@@ -95,22 +95,29 @@ struct RemoteRelay {
         do throws(SystemError) {
             following = try file.files.follow(file, origin)
         } catch { throw .unreachable("It cannot be kept here: \(error).") }
-        guard let following else { return try relayKept(client) }
+        guard let following else {
+            // Where it has just gone again to make room, it is handed through.
+            if let end = try relayKept() { return end }
+            return try relay(nil, client)
+        }
         let error = file.files.send(following, of: file, to: client) { client.open(head($0)) }
         if let error { throw error }
         if client.endsProcess { file.files.waitUntilKept(file) }
         return .streamed(status: 200)
     }
 
-    /// It came to be kept between two looks: sent from where it is, this once by us.
-    private func relayKept(_ client: any Client) throws(FetchError) -> Later.End {
+    /// It came to be kept between two looks: sent from where it is, this once by us; `nil` where it is gone again.
+    private func relayKept() throws(FetchError) -> Later.End? {
         do throws(SystemError) {
             let descriptor = try Descriptor(opening: file.files.path(of: file), O_RDONLY)
             let size = try FileStatus(of: descriptor).size
             let body = FileBody(descriptor, offset: 0, count: size)
             let length: Response.Field = ("Content-Length", "\(size)")
             return .response(Response(status: 200, reason: "OK", fields + [length], file: body))
-        } catch { throw .unreachable("\(error).") }
+        } catch {
+            if error.isAbsence { return nil }
+            throw .unreachable("\(error).")
+        }
     }
 
     /// As it comes, with nothing kept.

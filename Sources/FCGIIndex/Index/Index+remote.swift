@@ -30,7 +30,7 @@ extension Index {
 
     /// The bytes of a file: by the web server where it is kept, else while they come.
     func remote(_ file: RemoteFile, _ query: Query) -> Answer {
-        if file.isKept {
+        if isLimited ? store.claim(file.files.path(of: file)) : file.isKept {
             let kept = SentFile(
                 .sources,
                 file.segments,

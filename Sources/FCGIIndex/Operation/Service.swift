@@ -113,14 +113,12 @@ public final class Service: Sendable {
         var rooms = [
             try room.start(), try readers.start(), try prebuilder.start(queue) { [front] in front.current },
         ]
-        if let builder {
-            rooms.append(try builder.start { [queue] in queue.reap() })
-        } else {
-            let budget = { @Sendable [self] in
-                CacheBudget(configuration.withLock { $0 }, ledger: parts.ledger)
-            }
-            rooms.append(try keeper.start(queue, budget: budget))
+        if let builder { rooms.append(try builder.start { [queue] in queue.reap() }) }
+        let share: CacheBudget.Share = builder == nil ? .everything : .fetched
+        let budget = { @Sendable [self] in
+            CacheBudget(configuration.withLock { $0 }, ledger: parts.ledger, share: share)
         }
+        rooms.append(try keeper.start(queue, budget: budget))
         let logger = logger
         let responder = Responder(
             listener,

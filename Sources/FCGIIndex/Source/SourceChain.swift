@@ -14,9 +14,20 @@ extension Configuration {
         }
     }
 
+    /// Other indexes whose files are kept here.
+    var caches: [SimpleSourceConfiguration] {
+        sources.compactMap { source in
+            guard case .simple(let index) = source, index.mode == .cache else { return nil }
+            return index
+        }
+    }
+
+    /// Where what is fetched from other servers is kept.
+    var remoteDirectory: String { "\(cacheDirectory)/remote" }
+
     /// Where what is fetched from `index` is kept.
     func remoteDirectory(of index: SimpleSourceConfiguration) -> String {
-        "\(cacheDirectory)/remote/\(index.name)"
+        "\(remoteDirectory)/\(index.name)"
     }
 
     /// The folders that the web server sends files from, by the name of the source.

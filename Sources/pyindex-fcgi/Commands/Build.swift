@@ -55,7 +55,11 @@ struct Build: ParsableCommand {
                 program: Release.origin
             )
             let log = Logger(label: "pyindex-fcgi") { StreamLogHandler.standardError(label: $0) }
-            let budget = CacheBudget(configuration, ledger: ledger)
+            let budget = CacheBudget(
+                configuration,
+                ledger: ledger,
+                share: configuration.build.builder == nil ? .everything : .built
+            )
             if prove { try self.prove(key, builder, ledger, budget, log) }
             let terminal = ProgressLine()
             let outcome = builder.build(key, retry: retry, progress: terminal.show)

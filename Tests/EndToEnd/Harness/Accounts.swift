@@ -38,6 +38,7 @@ enum Accounts {
         guard areApart else { return }
         for (path, owner, group, mode) in [
             (cache, builder, webServer, 0o2750 as mode_t), (cache + "/pages", responder, webServer, 0o2750),
+            (cache + "/remote", responder, webServer, 0o2750),
             (state, builder, group, 0o750), (state + "/catalog", responder, group, 0o750),
         ] {
             try Directory.create(path, mode: mode)

@@ -74,7 +74,9 @@ public final class BuilderService: Sendable {
                 return view
             }
         }
-        let budget = { @Sendable [self] in CacheBudget(configuration.withLock { $0 }, ledger: ledger) }
+        let budget = { @Sendable [self] in
+            CacheBudget(configuration.withLock { $0 }, ledger: ledger, share: .built)
+        }
         let watch = try keeper.start(queue, budget: budget)
         logger.notice("Waiting for builds.")
         var isRunning = true

@@ -50,7 +50,11 @@ public final class ServiceMetrics: Sendable {
             .gauge,
             "Bytes on disk in the cache, five minutes old at most."
         )
-        for (label, directory) in [("files", site.store.root + "/files"), ("pages", site.pagesDirectory)] {
+        let directories = [
+            ("files", site.store.root + "/files"), ("pages", site.pagesDirectory),
+            ("fetched", site.store.root + "/remote"),
+        ]
+        for (label, directory) in directories {
             if let bytes = cache.bytes(in: directory) { exposition.sample([("of", label)], Double(bytes)) }
         }
         exposition.gauge(

@@ -216,7 +216,8 @@ public final class RemoteIndexSource: PackageSource {
 }
 
 extension RemotePage.File {
-    fileprivate func identity(in source: String) -> Identity {
+    /// What its URL here names.
+    func identity(in source: String) -> Identity {
         Identity(of: digest, at: url.description, in: source)
     }
 

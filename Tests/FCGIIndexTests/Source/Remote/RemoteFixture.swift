@@ -38,6 +38,7 @@ final class RemoteFixture: Sendable {
         hosts: [String]? = nil,
         owned: [String] = [],
         credentials: IndexCredentials? = nil,
+        cacheLimit: Int64? = nil,
         _ body: @escaping @Sendable (FaultyServer.Exchange) -> Void
     ) throws {
         let handler = Handler(body)
@@ -58,7 +59,7 @@ final class RemoteFixture: Sendable {
                 at: 0
             )
         }
-        configuration = Configuration(
+        var configuration = Configuration(
             path: "\(root)/config.toml",
             listen: .inherited,
             cacheDirectory: "\(root)/cache",
@@ -66,6 +67,8 @@ final class RemoteFixture: Sendable {
             yanksFile: "\(root)/yanks.toml",
             sources: sources
         )
+        configuration.cacheLimit = cacheLimit
+        self.configuration = configuration
         let store = ArtifactStore(root: configuration.cacheDirectory, group: nil)
         try store.prepare()
         try store.link(folders: configuration.sentFolders)
@@ -204,8 +207,19 @@ struct RemoteReply {
         let reply = (response ?? client.head).map { Reply($0) }
         status = reply?.status ?? 0
         fields = reply?.fields ?? [:]
-        body = response == nil ? client.body : Array((reply?.body ?? "").utf8)
+        body = response.map { Self.body(of: $0) } ?? client.body
         text = String(decoding: body, as: UTF8.self)
         isBroken = client.isAbandoned
+    }
+
+    /// What would go out behind the header lines, out of a file too.
+    private static func body(of response: Response) -> [UInt8] {
+        let path = "\(Workshop.base)/pyindex-reply-\(Temporary.suffix())"
+        defer { unlink(path) }
+        guard let file = try? Descriptor(opening: path, O_RDWR | O_CREAT | O_EXCL),
+            response.write(to: file.number), let bytes = try? File.read(path),
+            let end = bytes.firstRange(of: Array("\r\n\r\n".utf8))
+        else { return [] }
+        return Array(bytes[end.upperBound...])
     }
 }
