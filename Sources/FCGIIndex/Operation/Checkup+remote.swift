@@ -1,49 +1,62 @@
 internal import Fetch
 internal import Glibc
 internal import POSIX
+internal import PythonPackaging
 
-/// Other indexes, which are not asked here: only what would be needed to.
+/// Other indexes: whether they can be asked, what they answer, and whether that can be kept.
 extension Checkup {
-    func otherIndex(_ source: SimpleSourceConfiguration) -> [Finding] {
-        let subject = "Source \"\(source.name)\""
-        if source.mode == .fallback { return [.ok("\(subject) redirects to \(source.url)")] }
-        let user = source.credentials.map { ", as the user \($0.username)" } ?? ""
-        var findings = [Finding.ok("\(subject): pages of \(source.url) are served here\(user).")]
-        if let path = source.netrc { findings += secretFile(path, subject, ConfigurationKey.netrc.name) }
-        guard let credentials = source.credentials else { return findings }
-        switch credentials.password {
-        case .file(let path):
+    func remote(_ index: SimpleSourceConfiguration) -> [Finding] {
+        if index.mode == .fallback { return [.ok("Source \"\(index.name)\" redirects to \(index.url)")] }
+        let directory = configuration.remoteDirectory(of: index)
+        let kept = (try? Directory.entries(directory + "/pages")) ?? []
+        let known = kept.sorted().lazy.compactMap { ProjectName($0) }.first
+        return [writable(directory, "cache")] + secrets(of: index)
+            + RemoteProbe(index, known: known).findings()
+    }
+
+    /// Files with passwords and certificates.
+    private func secrets(of index: SimpleSourceConfiguration) -> [Finding] {
+        let subject = "Source \"\(index.name)\""
+        var findings: [Finding] = []
+        if let path = index.caFile, !File.isReadable(path) {
+            findings.append(
+                .error(
+                    "\(subject): ca-file = \"\(path)\" cannot be read by this user.",
+                    fix: "make it, with mode 0644"
+                )
+            )
+        }
+        if let path = index.netrc { findings += secretFile(path, subject, ConfigurationKey.netrc.name) }
+        switch index.credentials?.password {
+        case .file(let path)?:
             let problems = secretFile(path, subject, ConfigurationKey.passwordFile.name)
             findings += problems.isEmpty ? empty(path, subject) : problems
-        case .variable(let name) where getenv(name) == nil:
+        case .variable(let name)? where getenv(name) == nil:
             findings.append(
                 .warning(
                     "\(subject): the environment of this command has no \(name). The responder's must have it."
                 )
             )
-        case .variable: break
-        }
-        if let url = WebURL(source.url), !url.isSecure, url.host != "127.0.0.1", url.host != "localhost" {
-            findings.append(
-                .warning("\(subject): the password goes to \(url.host) in clear. Write an https:// URL.")
-            )
+        case .variable?, nil: break
         }
         return findings
     }
 
     /// What is wrong with a file that has secrets.
     private func secretFile(_ path: String, _ subject: String, _ key: String) -> [Finding] {
-        do throws(SystemError) {
-            let status = try FileStatus(path: path)
-            if !File.isReadable(path) { throw SystemError("open", path: path, code: EACCES) }
-            if status.mode & 0o004 == 0 { return [] }
-        } catch {
-            return [.error("\(subject): \(error). \(key) must name a file that this user may read.")]
+        guard File.isReadable(path), let status = try? FileStatus(path: path) else {
+            return [
+                .error(
+                    "\(subject): \(key) = \"\(path)\" cannot be read by this user.",
+                    fix: "make it, with mode 0640 and the responder's group"
+                )
+            ]
         }
+        if status.mode & 0o004 == 0 { return [] }
         return [
             .warning(
-                "\(subject): every user of this machine may read \(path), which has a password.",
-                fix: "chmod o-rwx \(path), and give it to the responder's group"
+                "\(subject): every user of this machine can read \(path), which has a password.",
+                fix: "chmod 0640 \(path), and give it to the responder's group"
             )
         ]
     }

@@ -45,7 +45,7 @@ public struct Checkup {
                 findings += Self.requirements(git, from: configuration.build.requirements)
             case .directory(let directory): findings += folder(directory, progress)
             case .files(let list): findings += fileList(list)
-            case .simple(let index): findings += otherIndex(index)
+            case .simple(let index): findings += remote(index)
             }
         }
         findings += indexes() + verdicts() + readers()

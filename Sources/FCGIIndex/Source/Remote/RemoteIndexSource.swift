@@ -15,7 +15,7 @@ public final class RemoteIndexSource: PackageSource {
     /// Bytes of a page.
     private static let largestPage: Int64 = 64 << 20
     /// What is asked for: all that can be read here, and of it what says most.
-    private static let accept =
+    static let accept =
         "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1"
 
     /// Fetches nothing yet.
@@ -28,15 +28,7 @@ public final class RemoteIndexSource: PackageSource {
     {
         self.configuration = configuration
         let root = WebURL(configuration.url)
-        let fetcher = Fetcher(
-            policy: FetchPolicy(
-                named: Set([root?.host].compactMap { $0 } + (configuration.hosts ?? [])),
-                allowsOthers: configuration.hosts == nil
-            ),
-            credentials: Self.credentials(configuration, root),
-            caFile: configuration.caFile,
-            userAgent: "pyindex-fcgi (+index)"
-        )
+        let fetcher = Self.fetcher(for: configuration)
         pages = RemotePages(
             of: configuration.name,
             directory: directory + "/pages",
@@ -181,7 +173,21 @@ public final class RemoteIndexSource: PackageSource {
 
     // MARK: Asking
 
-    private static func ask(
+    /// Fetches by the rules that the configuration has for this index.
+    static func fetcher(for configuration: SimpleSourceConfiguration) -> Fetcher {
+        let root = WebURL(configuration.url)
+        return Fetcher(
+            policy: FetchPolicy(
+                named: Set([root?.host].compactMap { $0 } + (configuration.hosts ?? [])),
+                allowsOthers: configuration.hosts == nil
+            ),
+            credentials: credentials(configuration, root),
+            caFile: configuration.caFile,
+            userAgent: "pyindex-fcgi (+index)"
+        )
+    }
+
+    static func ask(
         _ url: WebURL,
         _ kept: KeptPage?,
         by fetcher: Fetcher
