@@ -38,23 +38,7 @@ struct PeerUpstreamTests {
     }
 
     private func install(by client: String, from site: Site) throws {
-        var environment = ""
-        let run: Run
-        switch client {
-        case "poetry":
-            (run, environment) = try Clients.poetryInstall(
-                "acme-top",
-                index: site.index,
-                in: "\(site.directory)/poetry-\(UUID().uuidString.prefix(8))",
-                limit: .seconds(240)
-            )
-        case "uv":
-            environment = try Clients.makeEnvironment(in: site.directory)
-            run = try Clients.uv("install", "acme-top", index: site.index, into: environment)
-        default:
-            environment = try Clients.makeEnvironment(in: site.directory)
-            run = try Clients.pip("install", "acme-top", index: site.index, into: environment)
-        }
+        let (run, environment) = try Clients.install("acme-top", by: client, from: site)
         #expect(run.succeeded, "\(client): \(run.output)")
         #expect(try Clients.installed(in: environment) == Self.installed, "\(client)")
     }
@@ -135,11 +119,7 @@ struct PeerUpstreamTests {
     func merged() throws {
         try withGroup { site, stop in
             for client in ["pip", "uv"] {
-                let environment = try Clients.makeEnvironment(in: site.directory)
-                let run =
-                    client == "pip"
-                    ? try Clients.pip("install", "acme-top", index: site.index, into: environment)
-                    : try Clients.uv("install", "acme-top", index: site.index, into: environment)
+                let (run, environment) = try Clients.install("acme-top", by: client, from: site)
                 #expect(run.succeeded, "\(run.output)")
                 let installed = try Clients.installed(in: environment)
                 #expect(installed == Self.installed.replacing("acme-wheel==1.1", with: "acme-wheel==2.0"))
@@ -166,17 +146,5 @@ struct PeerUpstreamTests {
             #expect(try site.get(paths[2]).status == 503, "this one is handed through")
             #expect(try site.get("simple/acme-local/").status == 503, "nobody asked for this page before")
         }
-    }
-}
-
-extension Clients {
-    /// What is installed in an environment, in alphabetical order.
-    static func installed(in environment: String) throws -> String {
-        let code = """
-            import importlib.metadata as m, re
-            name = lambda d: re.sub('[-_.]+', '-', d.name).lower()
-            print(*sorted(name(d) + '==' + d.version for d in m.distributions() if name(d) not in ('pip', 'setuptools')), end='')
-            """
-        return try Run([environment + "/bin/python", "-c", code]).output
     }
 }

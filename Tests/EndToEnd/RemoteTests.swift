@@ -54,11 +54,7 @@ struct RemoteTests {
     )
     func install(mode: String, client: String) throws {
         try withSite(mode: mode) { site, upstream in
-            let environment = try Clients.makeEnvironment(in: site.directory)
-            let run =
-                client == "pip"
-                ? try Clients.pip("install", "acme-core", index: site.index, into: environment)
-                : try Clients.uv("install", "acme-core", index: site.index, into: environment)
+            let (run, environment) = try Clients.install("acme-core", by: client, from: site)
             #expect(run.succeeded, "\(run.output)")
             #expect(try versions(in: environment) == "1.0 1.0 2.0")
             #expect(upstream.requests.contains("/simple/leftpad/"))
@@ -68,12 +64,7 @@ struct RemoteTests {
     @Test("poetry locks and installs it too", arguments: ["redirect", "proxy", "cache"])
     func poetry(mode: String) throws {
         try withSite(mode: mode) { site, _ in
-            let (run, environment) = try Clients.poetryInstall(
-                "acme-core",
-                index: site.index,
-                in: site.directory + "/poetry",
-                limit: .seconds(240)
-            )
+            let (run, environment) = try Clients.install("acme-core", by: "poetry", from: site)
             #expect(run.succeeded, "\(run.output)")
             #expect(try versions(in: environment) == "1.0 1.0 2.0")
         }
