@@ -118,7 +118,7 @@ field-test: deps-build deps-run ## build every tag of CONFIG=file, and compare w
 	$(SWIFT) build $(BUILD)
 	fieldtest/field_test.py $(BINARY) $(CONFIG)
 
-fuzz: deps-build ## each fuzzer for SECONDS (60): routes, headers, versions, file names, metadata
+fuzz: deps-build ## each fuzzer for SECONDS (60): routes, headers, versions, file names, metadata, pages
 	fuzz/run $(SECONDS)
 
 conformance: $(SUITE)/ready ## check the index at URL=... against the Simple API, with OPTIONS="--project ..."

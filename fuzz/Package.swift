@@ -18,6 +18,7 @@ let package = Package(
         fuzzer("FuzzAccept", "FCGIIndex"),
         fuzzer("FuzzFilename", "PythonPackaging"),
         fuzzer("FuzzMetadata", "PythonPackaging"),
+        fuzzer("FuzzPage", "FCGIIndex", "PythonPackaging"),
         fuzzer("FuzzRoute", "FCGIIndex", "PythonPackaging"),
         fuzzer("FuzzVersion", "PythonPackaging"),
     ]

@@ -108,6 +108,9 @@ struct RemotePageDraft {
         guard let filename = DistributionFilename(written, of: name) else {
             return leaveOut(entry, "its name is that of no distribution of \(name)")
         }
+        if entry.filename != nil, Self.names(url, another: filename, written) {
+            return leaveOut(entry, "its URL names another version")
+        }
         files.append(
             RemotePage.File(
                 filename: filename,
@@ -122,6 +125,16 @@ struct RemotePageDraft {
                 yank: entry.yank.map { Yank(reason: Self.text($0.reason)) }
             )
         )
+    }
+
+    /// In HTML, and so for who asks for it here, the URL alone says what a file is.
+    private static func names(_ url: WebURL, another filename: DistributionFilename, _ written: String)
+        -> Bool
+    {
+        let last = url.lastSegment
+        if last == written { return false }
+        let other = PercentEncoding.decode(last).flatMap { DistributionFilename($0, of: filename.project) }
+        return other.map { $0.version != filename.version } ?? false
     }
 
     private mutating func leaveOut(_ entry: Entry, _ reason: String) {

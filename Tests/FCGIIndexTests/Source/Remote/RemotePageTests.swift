@@ -166,6 +166,20 @@ struct RemotePageTests {
         #expect(throws: RemotePageFault.self) { try Self.html(text) }
     }
 
+    @Test("a file whose URL is that of another version is left out, and one whose URL names no file stays")
+    func otherName() throws {
+        let page = try Self.json(
+            """
+            {"meta": {"api-version": "1.0"}, "name": "acme-core", "files": [
+              {"filename": "acme_core-1.0.tar.gz", "url": "/f/acme_core-0.9.tar.gz", "hashes": {}},
+              {"filename": "acme_core-1.1.tar.gz", "url": "/f/download?id=7", "hashes": {}},
+              {"filename": "acme_core-1.2.tar.gz", "url": "/f/Acme.Core-1.2.tar.gz", "hashes": {}}]}
+            """
+        )
+        #expect(page.files.map(\.filename.description) == ["acme_core-1.1.tar.gz", "acme_core-1.2.tar.gz"])
+        #expect(page.firstLeftOut?.hasSuffix("its URL names another version") == true)
+    }
+
     @Test("an empty page that says what it is, is one")
     func empty() throws {
         #expect(try Self.html("<meta name='pypi:repository-version' content='1.0'>").files.isEmpty)
