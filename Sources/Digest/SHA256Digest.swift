@@ -15,19 +15,18 @@ public struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
     /// Reads 64 hexadecimal digits of either case; `nil` for anything else.
     public init?(hex: some StringProtocol) {
         guard hex.utf8.count == 64 else { return nil }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(32)
-        var high: UInt8?
-        for digit in hex.utf8 {
-            guard let value = Self.value(digit) else { return nil }
-            if let first = high {
-                bytes.append(first << 4 | value)
-                high = nil
-            } else {
-                high = value
+        var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+        let isHexadecimal = withUnsafeMutableBytes(of: &words) { bytes in
+            var place = 0
+            for digit in hex.utf8 {
+                guard let value = Self.value(digit) else { return false }
+                bytes[place / 2] = bytes[place / 2] << 4 | value
+                place += 1
             }
+            return true
         }
-        self = bytes.withUnsafeBytes { SHA256Digest($0) }
+        if !isHexadecimal { return nil }
+        self.words = words
     }
 
     /// 64 lower-case hexadecimal digits.

@@ -3,31 +3,37 @@ extension WebURL {
     ///
     /// A character that a URL may not hold, as many pages have them, is percent-encoded first.
     public func resolving(_ reference: some StringProtocol) -> WebURL? {
-        let text = Self.encoded(reference)
-        if let absolute = WebURL(text) { return absolute }
-        let bare = text.prefix { $0 != "#" }
+        let encoded = Self.encoded(reference)
+        if let absolute = WebURL(encoded) { return absolute }
+        // All of it is ASCII by now, so each byte is a character.
+        let bare = encoded.utf8.prefix { $0 != UInt8(ascii: "#") }
         if Self.hasScheme(bare) { return nil }
-        let scheme = isSecure ? "https:" : "http:"
-        if bare.hasPrefix("//") { return WebURL(scheme + bare) }
-        let root = description.dropLast(target.count)
+        if bare.starts(with: "//".utf8) { return WebURL((isSecure ? "https:" : "http:") + Substring(bare)) }
         if bare.isEmpty { return self }
-        if bare.hasPrefix("?") { return WebURL(root + path + bare) }
-        let query = bare.drop { $0 != "?" }
-        let written = bare.prefix { $0 != "?" }
-        let merged =
-            written.hasPrefix("/")
-            ? Substring(written) : path.prefix(path.count - lastSegment.count) + written
+        let root = String(Substring(description.utf8.dropLast(target.utf8.count)))
+        let written = bare.prefix { $0 != UInt8(ascii: "?") }
+        let query = Substring(bare[written.endIndex...])
+        if written.isEmpty { return WebURL(root + path + query) }
+        let isRooted = written.first == UInt8(ascii: "/")
+        let merged = isRooted ? String(Substring(written)) : directory + Substring(written)
         return WebURL(root + Self.withoutDots(merged) + query)
     }
 
+    /// The path up to its last slash.
+    private var directory: String { String(path[..<lastSegment.startIndex]) }
+
     /// Whether it starts with a scheme, so that it is not relative (§3.1): `javascript:`, `data:`, `ftp:`.
-    private static func hasScheme(_ text: some StringProtocol) -> Bool {
-        guard let end = text.utf8.firstIndex(where: { ":/?#".utf8.contains($0) }) else { return false }
-        return text.utf8[end] == UInt8(ascii: ":")
+    private static func hasScheme(_ text: Substring.UTF8View) -> Bool {
+        text.first { ":/?#".utf8.contains($0) } == UInt8(ascii: ":")
     }
 
     /// Without `.` and `..` (§5.2.4).
-    private static func withoutDots(_ path: some StringProtocol) -> String {
+    private static func withoutDots(_ path: String) -> String {
+        let bytes = path.utf8
+        let hasDots = zip(bytes, bytes.dropFirst()).contains {
+            $0 == UInt8(ascii: "/") && $1 == UInt8(ascii: ".")
+        }
+        if !hasDots { return path }
         var kept: [Substring] = []
         let segments = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
         for (number, segment) in segments.enumerated() {

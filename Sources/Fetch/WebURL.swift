@@ -81,7 +81,7 @@ public struct WebURL: Hashable, Sendable, CustomStringConvertible {
     public var target: Substring { text(authority.upperBound..<description.utf8.count) }
 
     /// The path; begins with a slash.
-    public var path: Substring { target.prefix { $0 != "?" } }
+    public var path: Substring { Substring(target.utf8.prefix { $0 != UInt8(ascii: "?") }) }
 
     /// Scheme, host and port: who is asked.
     public var origin: String { "\(isSecure ? "https" : "http")://\(host):\(port)" }
@@ -89,7 +89,8 @@ public struct WebURL: Hashable, Sendable, CustomStringConvertible {
     /// The last segment of the path as it is written, percent-encoded; may be empty.
     public var lastSegment: Substring {
         let path = path
-        return path[path.index(after: path.lastIndex(of: "/") ?? path.startIndex)...]
+        let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) ?? path.startIndex
+        return path[path.utf8.index(after: slash)...]
     }
 
     /// The same URL with `suffix` at the end of its path.

@@ -92,6 +92,9 @@ struct Text {
 
     static func += (text: inout Text, other: String) { text.bytes += other.utf8 }
 
+    /// Appends bytes as they are.
+    mutating func append(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) { self.bytes += bytes }
+
     /// Appends text with the characters escaped that mean something in HTML, attributes included.
     mutating func escaped(_ text: String) { escaped(text.utf8) }
 

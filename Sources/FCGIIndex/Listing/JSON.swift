@@ -90,15 +90,24 @@ extension Text {
     /// Appends a JSON string (RFC 8259 §7).
     mutating func string(_ value: String) {
         self += "\""
-        for scalar in value.unicodeScalars {
-            switch scalar {
-            case "\"": self += "\\\""
-            case "\\": self += "\\\\"
-            case "\u{0}"..<" ":
-                let digits = String(scalar.value, radix: 16)
-                self += "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
-            default: self += String(scalar)
+        var value = value
+        value.withUTF8 { utf8 in
+            var start = 0
+            for place in utf8.indices {
+                let byte = utf8[place]
+                // Whatever is no ASCII stands for itself.
+                guard byte < 32 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
+                append(utf8[start..<place])
+                start = place + 1
+                if byte < 32 {
+                    self += byte < 16 ? "\\u000" : "\\u00"
+                    self += String(byte, radix: 16)
+                } else {
+                    self += "\\"
+                    append(utf8[place...place])
+                }
             }
+            append(utf8[start...])
         }
         self += "\""
     }
