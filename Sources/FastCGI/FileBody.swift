@@ -3,8 +3,8 @@ public import POSIX
 
 /// A part of an open file that is the body of an answer.
 public final class FileBody: Sendable {
-    /// Bytes in one piece.
-    private static let pieceLimit = 65_536
+    /// Bytes in one piece: as many as fill records.
+    public static let pieceLimit = 4 * Request.longestRecord
 
     private let file: Descriptor
     private let offset: Int64

@@ -21,8 +21,7 @@ extension Request {
     public func send(_ bytes: [UInt8]) { _ = bytes.withUnsafeBytes { put($0) } }
 
     func put(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        guard let start = bytes.baseAddress?.assumingMemoryBound(to: CChar.self) else { return true }
-        let isTaken = FCGX_PutStr(start, Int32(bytes.count), request.pointee.out) >= 0
+        let isTaken = give(bytes)
         return FCGX_FFlush(request.pointee.out) == 0 && isTaken
     }
 

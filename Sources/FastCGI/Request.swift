@@ -104,10 +104,7 @@ public final class Request: @unchecked Sendable {  // guarded by the hand-over d
             expectDelay()
             limitWaiting()
         }
-        let isWhole = response.send { piece in
-            guard let start = piece.baseAddress?.assumingMemoryBound(to: CChar.self) else { return true }
-            return FCGX_PutStr(start, Int32(piece.count), request.pointee.out) >= 0
-        }
+        let isWhole = response.send { give($0) }
         // What is cut off must not look whole: the connection ends without the end of the request.
         if !isWhole { return abandon() }
         // Having read all input, closing at once resets nothing; libfcgi would wait for the peer to close first.

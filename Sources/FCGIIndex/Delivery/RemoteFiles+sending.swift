@@ -55,7 +55,7 @@ extension RemoteFiles {
         -> Bool
     {
         let number = part.number
-        return withUnsafeTemporaryAllocation(byteCount: 1 << 18, alignment: 16) { buffer in
+        return withUnsafeTemporaryAllocation(byteCount: FileBody.pieceLimit, alignment: 16) { buffer in
             var place = range.lowerBound
             while place < range.upperBound {
                 let wanted = Int(min(Int64(buffer.count), range.upperBound - place))
