@@ -29,17 +29,23 @@ def running(options, path, upstream, names=PEERS):
     """Starts each peer in turn, gives its name and the URL of its index, and stops it."""
     for name in names:
         requirements, command, index = PEERS[name]
-        environment = options.data / "peers" / name
-        if not (environment / "bin/ready").exists():
-            subprocess.run([sys.executable, "-m", "venv", environment], check=True)
-            subprocess.run([environment / "bin/pip", "install", "--quiet", *requirements], check=True)
-            (environment / "bin/ready").touch()
+        programs = installed(options, name, requirements)
         port = free_port()
         words = [word.format(port=port, path=path) for word in command]
-        with server([environment / "bin" / words[0], *words[1:]], options, upstream):
+        with server([programs / words[0], *words[1:]], options, upstream):
             url = f"http://127.0.0.1:{port}{index}"
             wait_for(url)
             yield name, url
+
+
+def installed(options, name, requirements):
+    """The programs of an environment with these packages; made once."""
+    environment = options.data / "peers" / name
+    if not (environment / "bin/ready").exists():
+        subprocess.run([sys.executable, "-m", "venv", environment], check=True)
+        subprocess.run([environment / "bin/pip", "install", "--quiet", *requirements], check=True)
+        (environment / "bin/ready").touch()
+    return environment / "bin"
 
 
 @contextlib.contextmanager

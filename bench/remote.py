@@ -8,7 +8,7 @@ import time
 
 import peers
 import upstream
-from site_under_test import Site
+from site_under_test import Site, at, free_port
 from table import row
 
 SIMPLE = """\
@@ -18,12 +18,25 @@ mode = "cache"
 """
 PAGES = 2000
 
+# The static files again, as they come over a line of 1 Gbit/s.
+LINE = """\
+    server {{
+        listen 127.0.0.1:{port};
+        sendfile on;
+        tcp_nopush on;
+        limit_rate 119m;
+        location / {{ alias {run}/static/; }}
+    }}
+"""
+
 
 def measure(options):
-    with upstream.running() as other, Site(options.run / "site", options.binary, other.url, SIMPLE) as site:
+    port = free_port()
+    line = lambda site: LINE.format(port=port, run=site.run)
+    with upstream.running() as other, Site(options.run / "site", options.binary, other.url, SIMPLE, more=line) as site:
         site.serve()
         large_pages(options, site, other)
-        large_files(options, site, other)
+        large_files(options, site, other, port)
         metadata(options, site, other)
         memory(site)
         beside_peers(options, site, other)
@@ -54,27 +67,32 @@ def file_url(site, name):
     return re.search(r'href="\.\./\.\.(/files/[^"#]*)', page.decode())[1]
 
 
-def large_files(options, site, other):
-    first = []
-    for number in range(options.rounds):
-        name = f"file-{number}"
-        path = site.run / f"static/file-{number}"
-        path.write_bytes(number.to_bytes(1, "big") * (100 << 20))
-        path.chmod(0o644)
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        url = site.url(f"/static/file-{number}")
-        wheel = f"file_{number}-1.0-py3-none-any.whl"
-        # nginx sends it by this name too.
-        (path.parent / wheel).hardlink_to(path)
-        entry = {"filename": wheel, "url": site.url(f"/static/{wheel}"), "hashes": {"sha256": digest}, "size": 100 << 20}
-        other.pages[name] = upstream.page(name, 1, entry)
-        ours = site.url(file_url(site, name))
-        plain = min(curl(url), curl(url))
-        first.append(curl(ours) / plain)
-        time.sleep(1)
-    row("first fetch of 100 MiB, to curl from there", "at most 1.1", f"{statistics.median(first):.2f}", first)
-    warm = file_url(site, "file-0")
-    ratios = [curl(site.url("/static/file-0")) / curl(site.url(warm)) for _ in range(options.rounds)]
+def large_files(options, site, other, line):
+    """Once over a line, where time goes by on it; and once from this machine, where all of it is copying."""
+    ways = [("1 Gbit/s", lambda name: at(line, f"/{name}"), "at most 1.1"), ("loopback", lambda name: site.url(f"/static/{name}"), "none")]
+    number = 0
+    for way, place, bar in ways:
+        first, rates = [], []
+        for _ in range(options.rounds):
+            number += 1
+            wheel = f"file_{number}-1.0-py3-none-any.whl"
+            path = site.run / "static" / wheel
+            path.write_bytes(number.to_bytes(1, "big") * (100 << 20))
+            path.chmod(0o644)
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            name = f"file-{number}"
+            entry = {"filename": wheel, "url": place(wheel), "hashes": {"sha256": digest}, "size": 100 << 20}
+            other.pages[name] = upstream.page(name, 1, entry)
+            ours = site.url(file_url(site, name))
+            plain = min(curl(place(wheel)), curl(place(wheel)))
+            took = curl(ours)
+            first.append(took / plain)
+            rates.append(100 / took)
+            time.sleep(1)
+        measured = f"{statistics.median(first):.2f}, {statistics.median(rates):.0f} MiB/s"
+        row(f"first fetch of 100 MiB, to curl from there, by {way}", bar, measured, first)
+    warm = file_url(site, name)
+    ratios = [curl(site.url(f"/static/{wheel}")) / curl(site.url(warm)) for _ in range(options.rounds)]
     row("100 MiB that are kept, to static", "at least 0.95", f"{statistics.median(ratios):.2f}", ratios)
     for path in (site.run / "static").iterdir():
         path.unlink()
