@@ -56,7 +56,7 @@ extension Checkup {
         return [
             .warning(
                 "\(subject): every user of this machine can read \(path), which has a password.",
-                fix: "chmod 0640 \(path), and give it to the responder's group"
+                fix: "chmod 0640 \(path)"
             )
         ]
     }

@@ -22,6 +22,9 @@ struct RemoteProbe {
 
     private var subject: String { "Source \"\(index.name)\"" }
 
+    /// Who asks, at the end of a sentence.
+    private var asUser: String { index.credentials.map { ", as the user \($0.username)" } ?? "" }
+
     /// What is found, in the order of asking; nothing more is asked once something is in the way. Blocks.
     func findings() -> [Finding] {
         guard let root = WebURL(index.url) else { return [] }
@@ -41,7 +44,7 @@ struct RemoteProbe {
             }
         }
         guard let project, let url = root.appending(project.normalized + "/") else {
-            return findings + [.ok("\(subject): \(root) answers, and lists no project.")]
+            return findings + [.ok("\(subject): \(root) answers\(asUser), and lists no project.")]
         }
         do throws(FetchError) {
             return findings + (try look(at: project, url))
@@ -55,7 +58,7 @@ struct RemoteProbe {
             page = try kept.read(as: project)
         } catch { throw .bad("Its page of \(project) cannot be used: \(error.description)") }
         var findings = [
-            Finding.ok("\(subject): \(url) is a page in \(kept.format == .json ? "JSON" : "HTML").")
+            Finding.ok("\(subject): \(url) is a page in \(kept.format == .json ? "JSON" : "HTML")\(asUser).")
         ]
         guard index.mode != .redirect, let file = page.files.last else { return findings }
         do throws(FetchError) {

@@ -51,7 +51,9 @@ struct RemoteTrouble {
     // MARK: Credentials
 
     private var refusal: String {
-        if let credentials = index.credentials { return "it does not take the password of \(credentials.username)." }
+        if let credentials = index.credentials {
+            return "it does not take the password of \(credentials.username)."
+        }
         guard let netrc = index.netrc else { return "it wants a user and a password." }
         return "it does not take what \(netrc) has for \(url.host)."
     }
