@@ -14,16 +14,20 @@ public struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
 
     /// Reads 64 hexadecimal digits of either case; `nil` for anything else.
     public init?(hex: some StringProtocol) {
-        guard hex.utf8.count == 64 else { return nil }
+        // As a string of its own its bytes lie in a row.
+        var hex = String(hex)
         var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
-        let isHexadecimal = withUnsafeMutableBytes(of: &words) { bytes in
-            var place = 0
-            for digit in hex.utf8 {
-                guard let value = Self.value(digit) else { return false }
-                bytes[place / 2] = bytes[place / 2] << 4 | value
-                place += 1
+        let isHexadecimal = hex.withUTF8 { digits in
+            guard digits.count == 64 else { return false }
+            return withUnsafeMutableBytes(of: &words) { bytes in
+                for place in 0..<32 {
+                    guard let high = Self.value(digits[2 * place]),
+                        let low = Self.value(digits[2 * place + 1])
+                    else { return false }
+                    bytes[place] = high << 4 | low
+                }
+                return true
             }
-            return true
         }
         if !isHexadecimal { return nil }
         self.words = words

@@ -3,7 +3,7 @@ extension WebURL {
     ///
     /// A character that a URL may not hold, as many pages have them, is percent-encoded first.
     public func resolving(_ reference: some StringProtocol) -> WebURL? {
-        let encoded = Self.encoded(reference)
+        let encoded = Self.encoded(String(reference))
         if let absolute = WebURL(encoded) { return absolute }
         // All of it is ASCII by now, so each byte is a character.
         let bare = encoded.utf8.prefix { $0 != UInt8(ascii: "#") }
@@ -49,8 +49,8 @@ extension WebURL {
         return "/" + kept.joined(separator: "/")
     }
 
-    private static func encoded(_ reference: some StringProtocol) -> String {
-        if reference.utf8.allSatisfy(isPlain) { return String(reference) }
+    private static func encoded(_ reference: String) -> String {
+        if reference.utf8.allSatisfy(isPlain) { return reference }
         // White space around it is none of it, as browsers have it.
         var bytes = Array(reference.utf8)[...]
         while let first = bytes.first, first <= 32 { bytes.removeFirst() }
