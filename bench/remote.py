@@ -126,6 +126,16 @@ def memory(site):
 
 def beside_peers(options, site, other):
     page = "/simple/project-7/"
+    # It must be among the upstream's projects before a peer asks for their list.
+    status, body = site.get(page, peers.HTML)
+    assert status == 200
+    (site.run / "static/project").write_bytes(body)
+    ways = {
+        "page of 10 files of another index": (page, "at least 25"),
+        "page of 10 files of another index through the micro-cache": (site.kept_url(page), "at least 25"),
+        "the same bytes as a static file": ("/static/project", "the most that nginx gives"),
+    }
     for peer, url in peers.running(options, other.url, other.url, ["proxpi", "simple-repository-server"]):
-        rates, ratios = site.rates(page, f"{url}project-7/", options.rounds, options.seconds, peers.HTML)
-        row(f"page of 10 files of another index, to {peer}", "at least 25", f"{rates[0]:,.0f} to {rates[1]:,.0f} a second", ratios, 1)
+        for what, (ours, bar) in ways.items():
+            rates, ratios = site.rates(ours, f"{url}project-7/", options.rounds, options.seconds, peers.HTML)
+            row(f"{what}, to {peer}", bar, f"{rates[0]:,.0f} to {rates[1]:,.0f} a second", ratios, 1)

@@ -57,6 +57,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 count = int(re.search(r"\d+$", name)[0]) if name.startswith("large") else 10
                 self.server.pages[name] = page(name, count, None)
             return self.answer(200, self.server.pages[name], {"Content-Type": JSON})
+        if self.path == "/simple/":
+            projects = [{"name": name} for name in self.server.pages]
+            body = json.dumps({"meta": {"api-version": "1.4"}, "projects": projects}).encode()
+            return self.answer(200, body, {"Content-Type": JSON})
         path = self.server.files.get(self.path)
         if not path:
             return self.answer(404, b"", {})
