@@ -2,7 +2,7 @@
 public struct FetchHead: Hashable, Sendable {
     /// Where the answer came from, after all redirects.
     public let url: WebURL
-    /// 200, 206 or 304.
+    /// 200, 206 or 304; a redirect's where that is the answer.
     public let status: Int
     /// Names in lower case with their values; of several fields with one name the last.
     private let fields: [String: String]
@@ -18,6 +18,11 @@ public struct FetchHead: Hashable, Sendable {
 
     /// 304: what the validators name is still right.
     public var isNotModified: Bool { status == 304 }
+
+    /// Where a redirect leads that is the answer itself; `nil` for any other.
+    public var location: WebURL? {
+        (300...399).contains(status) && status != 304 ? fields["location"].flatMap { url.resolving($0) } : nil
+    }
 
     /// Bytes of the body as it is sent; `nil` where the server did not say.
     public var contentLength: Int64? { fields["content-length"].flatMap { Int64($0) } }
@@ -39,7 +44,7 @@ public struct FetchHead: Hashable, Sendable {
     }
 
     /// Seconds that Retry-After asks for; a date is none of ours to read: clients get whole seconds.
-    var retryAfter: Int? {
+    public var retryAfter: Int? {
         fields["retry-after"].flatMap { Int($0) }.flatMap { (0...86_400).contains($0) ? $0 : nil }
     }
 }

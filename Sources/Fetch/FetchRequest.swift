@@ -14,6 +14,15 @@ public struct FetchRequest: Sendable {
     public var acceptsGzip = false
     /// How long it may take and how much may come.
     public var limits: FetchLimits
+    /// What is sent, by POST, to where it is written, and to nowhere that redirects; `nil` for GET and HEAD.
+    public var body: [UInt8]?
+    /// Proves who asks, wherever it is meant for.
+    public var bearer: Bearer?
+    /// Whether the first redirect is the answer (``FetchHead/location``).
+    public var stopsAtRedirect = false
+    /// What an answer means that is no success, where this server means something else by it than others do; `nil`: what
+    /// its status says.
+    public var judge: (@Sendable (FetchRefusal) -> FetchError?)?
     /// Asked about once a second whether to go on.
     public var isWanted: @Sendable () -> Bool = { true }
 
@@ -51,6 +60,25 @@ public struct FetchRequest: Sendable {
             }
         }
     }
+}
+
+/// A token (RFC 6750), and who gets to see it.
+public struct Bearer: Sendable {
+    let token: String
+    let origins: Set<String>
+
+    /// - Parameters:
+    ///   - token: visible ASCII characters.
+    ///   - origins: the only ones (``WebURL/origin``) that it is sent to, wherever else they redirect to.
+    public init(_ token: String, origins: Set<String>) { (self.token, self.origins) = (token, origins) }
+}
+
+/// An answer that is no success.
+public struct FetchRefusal: Sendable {
+    /// Status, 400 and above, and header fields.
+    public let head: FetchHead
+    /// The first 64 KiB of what it says.
+    public let body: [UInt8]
 }
 
 /// What proves to a server who asks. It is sent to the hosts that it is meant for, and to nobody they redirect to.

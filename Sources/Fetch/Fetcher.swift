@@ -40,7 +40,7 @@ public final class Fetcher: Sendable {
 
     /// Fetches `request`, and hands the answer to `sink`, which gets nothing of a 304, of a redirect, or of an error.
     ///
-    /// - Returns: the head of the last answer: 200, 206, or 304.
+    /// - Returns: the head of the last answer: 200, 206, or 304; a redirect's, where the request stops there.
     /// - Throws: why there is none, or not all of it; then the sink may have got a part.
     @discardableResult
     public func fetch(_ request: FetchRequest, into sink: any FetchSink) throws(FetchError) -> FetchHead {
@@ -51,6 +51,8 @@ public final class Fetcher: Sendable {
             let transfer = Transfer(request, at: url, policy: policy, sink: sink)
             try perform(transfer, deadline: deadline)
             guard let next = try redirect(of: transfer) else { return transfer.head }
+            if request.stopsAtRedirect { return transfer.head }
+            if request.body != nil { throw .bad("\(url.host) redirects what is sent to it.") }
             url = next
         }
         throw .bad("\(request.url.host) redirects without end.")

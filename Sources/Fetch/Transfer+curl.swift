@@ -27,6 +27,11 @@ extension Transfer {
         if request.isHead { curl.set(CURLOPT_NOBODY, 1, on: pointer) }
         if request.acceptsGzip { curl.set(CURLOPT_ACCEPT_ENCODING, "gzip", on: pointer) }
         if let caFile { curl.set(CURLOPT_CAINFO, caFile, on: pointer) }
+        // Its length first, since it is copied here.
+        request.body?.withUnsafeBytes { body in
+            curl.set(CURLOPT_POSTFIELDSIZE, body.count, on: pointer)
+            curl.set(CURLOPT_COPYPOSTFIELDS, body.baseAddress ?? UnsafeRawPointer(pointer), on: pointer)
+        }
         limit(pointer, curl, total)
         authenticate(pointer, curl, credentials)
         return withFields(curl, pointer) {
@@ -78,6 +83,9 @@ extension Transfer {
         if let etag = request.validators.etag { fields.append(("If-None-Match", etag)) }
         if let date = request.validators.lastModified { fields.append(("If-Modified-Since", date)) }
         if let range = request.range { fields.append(("Range", range.text)) }
+        if let bearer = request.bearer, bearer.origins.contains(url.origin) {
+            fields.append(("Authorization", "Bearer \(bearer.token)"))
+        }
         if !request.acceptsGzip { fields.append(("Accept-Encoding", "identity")) }
         var list: UnsafeMutablePointer<curl_slist>?
         for (name, value) in fields {

@@ -15,6 +15,8 @@ final class Transfer {
     /// Whether the sink got the head.
     private var isBegun = false
     private var received: Int64 = 0
+    /// What an answer says that is no success, where somebody judges it.
+    private var story: [UInt8] = []
 
     /// A body that nobody wants is read up to here, so that the connection can be used again.
     private static let discarded = 65_536
@@ -69,7 +71,10 @@ final class Transfer {
     func take(body piece: UnsafeRawBufferPointer) -> Bool {
         received += Int64(piece.count)
         // Another status may have a long story to tell; the connection is given up then.
-        guard isContent else { return received <= Self.discarded }
+        guard isContent else {
+            if request.judge != nil && received <= Self.discarded { story += piece }
+            return received <= Self.discarded
+        }
         if received > request.limits.bytes { return fail(tooLarge) }
         return sink.write(piece) || fail(.ended)
     }
@@ -113,6 +118,9 @@ final class Transfer {
         if let failure { return .failure(failure) }
         // What was not wanted of an error's body says nothing about the answer.
         if code != CURLE_OK && (isContent || status == 0) { return .failure(error(code, message)) }
+        if status >= 400, let judge = request.judge {
+            if let error = judge(FetchRefusal(head: head, body: story)) { return .failure(error) }
+        }
         switch status {
         case 200, 206, 304: return .success(())
         case 301, 302, 303, 307, 308: return .success(())

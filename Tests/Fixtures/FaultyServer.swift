@@ -12,6 +12,8 @@ public final class FaultyServer: Sendable {
         public let target: String
         /// Names in lower case.
         public let fields: [String: String]
+        /// What was sent with it.
+        public let body: [UInt8]
         fileprivate let connection: Int32
 
         /// Sends bytes as they are; false once the client has left.
@@ -117,10 +119,15 @@ public final class FaultyServer: Sendable {
             fields[line[..<colon].lowercased()] =
                 line[line.index(after: colon)...].drop { $0 == " " }.description
         }
+        var body = [UInt8](repeating: 0, count: Int(fields["content-length"] ?? "") ?? 0)
+        if !body.isEmpty && recv(connection, &body, body.count, Int32(MSG_WAITALL)) < body.count {
+            return nil
+        }
         return Exchange(
             method: String(words[0]),
             target: String(words[1]),
             fields: fields,
+            body: body,
             connection: connection
         )
     }
