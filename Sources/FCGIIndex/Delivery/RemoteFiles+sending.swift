@@ -44,7 +44,7 @@ extension RemoteFiles {
                 client.end()
                 return nil
             }
-            if !isOpen && ContinuousClock.now - start > RemotePages.patience {
+            if !isOpen && ContinuousClock.now - start > Patience.absent {
                 return .unreachable("It takes long to come.")
             }
             usleep(RemoteFiles.interval)

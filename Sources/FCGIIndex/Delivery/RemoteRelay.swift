@@ -65,6 +65,7 @@ struct RemoteRelay {
     /// Asks, and sends what comes.
     func run(_ conditions: FileConditions, _ client: any Client) -> Later.End {
         do throws(FetchError) {
+            if file.files.sendsAway { return try sendAway(client) }
             var part: Range<Int64>?
             if conditions.isHead || conditions.range != nil {
                 var size = origin.size
@@ -82,8 +83,27 @@ struct RemoteRelay {
         } catch { return .response(Answers.unfetched(error)) }
     }
 
+    /// To where the server sends who asks it, which is so for a moment only, and for this client. What it sends itself is
+    /// handed through.
+    private func sendAway(_ client: any Client) throws(FetchError) -> Later.End {
+        var request = origin.request(RemoteFiles.limits)
+        request.stopsAtRedirect = true
+        let sink = relaySink(client, part: nil)
+        let head: FetchHead
+        do throws(FetchError) {
+            head = try file.files.fetcher.fetch(request, into: sink)
+        } catch {
+            guard sink.isOpen else { throw error }
+            client.abandon()
+            return .streamed(status: 200)
+        }
+        if let location = head.location { return .response(Answers.sentAway(to: location.description)) }
+        client.end()
+        return .streamed(status: 200)
+    }
+
     private func size() throws(FetchError) -> Int64? {
-        var request = FetchRequest(origin.url, limits: RemoteFiles.limits)
+        var request = origin.request(RemoteFiles.limits)
         request.isHead = true
         request.limits.total = .seconds(8)
         return try file.files.fetcher.fetch(request, into: MemorySink()).contentLength
@@ -122,12 +142,24 @@ struct RemoteRelay {
 
     /// As it comes, with nothing kept.
     private func relay(_ part: Range<Int64>?, _ client: any Client) throws(FetchError) -> Later.End {
-        var request = FetchRequest(origin.url, limits: RemoteFiles.limits)
+        var request = origin.request(RemoteFiles.limits)
         if let size = origin.size { request.limits.bytes = size }
         request.range = part.map { .bytes($0.lowerBound...$0.upperBound - 1) }
-        var status = 0
-        let sink = RelaySink(client) { head in
-            status = part != nil && head.status == 206 && head.rangeStart == part?.lowerBound ? 206 : 200
+        let sink = relaySink(client, part: part)
+        do throws(FetchError) {
+            try file.files.fetcher.fetch(request, into: sink)
+        } catch {
+            guard sink.isOpen else { throw error }
+            client.abandon()
+            return .streamed(status: sink.status)
+        }
+        client.end()
+        return .streamed(status: sink.status)
+    }
+
+    private func relaySink(_ client: any Client, part: Range<Int64>?) -> RelaySink {
+        RelaySink(client) { head in
+            let status = part != nil && head.status == 206 && head.rangeStart == part?.lowerBound ? 206 : 200
             // Another part than was asked for is of no use; the whole is.
             guard status == head.status else { return nil }
             var fields = fields
@@ -135,15 +167,6 @@ struct RemoteRelay {
             if status == 206, let range = head["content-range"] { fields.append(("Content-Range", range)) }
             return Response(status: status, reason: status == 206 ? "Partial Content" : "OK", fields)
         }
-        do throws(FetchError) {
-            try file.files.fetcher.fetch(request, into: sink)
-        } catch {
-            guard sink.isOpen else { throw error }
-            client.abandon()
-            return .streamed(status: status)
-        }
-        client.end()
-        return .streamed(status: status)
     }
 }
 
@@ -151,7 +174,10 @@ struct RemoteRelay {
 private final class RelaySink: FetchSink {
     private let client: any Client
     private let answer: (FetchHead) -> Response?
-    private(set) var isOpen = false
+    /// What the answer was opened with; 0 until it is.
+    private(set) var status = 0
+
+    var isOpen: Bool { status != 0 }
 
     init(_ client: any Client, _ answer: @escaping (FetchHead) -> Response?) {
         (self.client, self.answer) = (client, answer)
@@ -160,7 +186,7 @@ private final class RelaySink: FetchSink {
     func begin(_ head: FetchHead) -> Bool {
         guard let answer = answer(head) else { return false }
         client.open(answer)
-        isOpen = true
+        status = answer.status
         return true
     }
 

@@ -57,6 +57,11 @@ enum Answers {
         text(status, reason, "See \(location)", [("Location", location), ("Cache-Control", "no-cache")])
     }
 
+    /// To a URL that is good for this client and for a moment.
+    static func sentAway(to location: String) -> Response {
+        text(302, "Found", "It is elsewhere.", [("Location", location), noStore])
+    }
+
     /// - Parameter seconds: an integer, since poetry crashes on a date.
     static func unavailable(_ reason: String, retryAfter seconds: Int) -> Response {
         text(503, reason, reason, [("Retry-After", "\(seconds)"), noStore])

@@ -43,7 +43,9 @@ extension Index {
     /// `response` to a request about `subject`, so that no web server keeps for everybody what is not everybody's:
     /// nginx's micro-cache ignores Cache-Control, and would otherwise answer the next one by itself.
     func kept(_ response: Response, about subject: Route.Subject) -> Response {
-        if access.isUnrestricted || subject == .nothing { return response }
+        if subject == .nothing { return response }
+        if isPersonal { return response.adding(("X-Accel-Expires", "0")) }
+        if access.isUnrestricted { return response }
         if let name = subject.project, access.isOpen(name) { return response }
         return response.adding(("X-Accel-Expires", "0"))
     }

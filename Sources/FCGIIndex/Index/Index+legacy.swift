@@ -22,7 +22,7 @@ extension Index {
             vary: nil,
             encoding: negotiated.encoding(query.acceptEncoding),
             cacheControl: listingCacheControl(of: name),
-            pages: query.delivery(sendFile).way.sendsPages ? pages : nil,
+            pages: !isPersonal && query.delivery(sendFile).way.sendsPages ? pages : nil,
             base: base
         )
         return respond(rendered, query)

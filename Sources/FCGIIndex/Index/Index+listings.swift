@@ -15,8 +15,9 @@ extension Index {
             type: type,
             encoding: encoding,
             readable: name == nil ? readable(query) : nil,
-            isInline: query.keepsListings || !(sendFile ?? query.sendFile).sendsPages
+            isInline: isPersonal || query.keepsListings || !(sendFile ?? query.sendFile).sendsPages
         )
+        if isPersonal { return try unkeptListing(key, query) }
         switch listings.lookup(key, hasNews: { hasNews(query) }) {
         case .found(let listing):
             if let page = listing.pageFile, !pages.isAlive(page) {
@@ -32,6 +33,16 @@ extension Index {
                 return respond(listing, query)
             case .other(let response): return response
             }
+        }
+    }
+
+    /// A listing that may be another one for the next who asks, so that it is made for this request alone.
+    private func unkeptListing(_ key: ListingCache.Key, _ query: Query) throws(SourceError) -> Response {
+        query.expectDelay()
+        refresh()
+        switch try render(key) {
+        case .listing(let listing): return respond(listing, query)
+        case .other(let response): return response
         }
     }
 

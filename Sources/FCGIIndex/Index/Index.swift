@@ -60,6 +60,8 @@ public final class Index: Sendable {
     let isLimited: Bool
     /// Whether some source has builds ahead of demand.
     let isBuildingAhead: Bool
+    /// Whether what some source says depends on who asks: then it is kept for nobody.
+    let isPersonal: Bool
     let logger: Logger
 
     /// Ties the sources of `configuration` to its store and ledger, which both exist.
@@ -112,6 +114,7 @@ public final class Index: Sendable {
         isOneOfSeveral = mounted != nil
         self.listings = listings
         self.source = source
+        isPersonal = source.isPersonal
         self.ledger = ledger
         self.store = store
         sendFile = configuration.sendFile
@@ -152,17 +155,35 @@ public final class Index: Sendable {
         }
         let route = routes.route(query.path)
         let subject = route.subject
-        let answer = refusal(of: subject, to: query).map { .response($0) } ?? answer(query, by: route)
+        let credentials = callersCredentials(query)
+        let answer = credentials.lending {
+            refusal(of: subject, to: query).map { .response($0) } ?? self.answer(query, by: route)
+        }
+        return (route.kind, finished(answer, to: query, about: subject, credentials))
+    }
+
+    private func finished(
+        _ answer: Answer,
+        to query: Query,
+        about subject: Route.Subject,
+        _ credentials: CallersCredentials?
+    ) -> Answer {
         let isHead = query.isHead
         let finish = { [self] (response: Response) in
             let kept = kept(response, about: subject)
             return isHead ? kept.withoutBody : kept
         }
         switch answer {
-        case .response(let response): return (route.kind, .response(finish(response)))
-        case .later(let later): return (route.kind, .later(later.changing(finish)))
-        case .wait, .follow: return (route.kind, answer)
+        case .response(let response): return .response(finish(response))
+        case .later(let later): return .later(later.changing(finish).lent(credentials))
+        case .wait, .follow: return answer
         }
+    }
+
+    /// What the request brings for another server; `nil` where no source asks for that.
+    private func callersCredentials(_ query: Query) -> CallersCredentials? {
+        guard isPersonal else { return nil }
+        return query.metaVariable("HTTP_AUTHORIZATION").flatMap { CallersCredentials(authorization: $0) }
     }
 
     /// Answers a request whose build ended with `outcome`, or whose hold ended first (`nil`).
@@ -244,16 +265,25 @@ public final class Index: Sendable {
 
     private func cacheControl(of name: ProjectName?) -> CacheControls {
         let isOpen = access.isUnrestricted || name.map { access.isOpen($0) } == true
-        return isOpen ? cacheControls.open : cacheControls.restricted
+        return isOpen && !isPersonal ? cacheControls.open : cacheControls.restricted
     }
 
     // MARK: Errors
 
     func unavailable(_ error: SourceError) -> Response {
-        if case .pending = error {
-            return Answers.unavailable("Still being asked for, try again", retryAfter: 1)
+        switch error {
+        case .pending: return Answers.unavailable("Still being asked for, try again", retryAfter: 1)
+        case .unauthenticated: return Answers.unauthenticated(realm: access.realm)
+        case .forbidden(_, let reason): return Answers.forbidden(reason)
+        case .limited(_, _, let seconds):
+            logger.error("\(error)")
+            return Answers.unavailable(
+                "Another server asks to be left alone, try again",
+                retryAfter: max(1, min(seconds, 3600))
+            )
+        case .unavailable, .refused:
+            logger.error("\(error)")
+            return Answers.unavailable("Source unavailable, try again", retryAfter: 5)
         }
-        logger.error("\(error)")
-        return Answers.unavailable("Source unavailable, try again", retryAfter: 5)
     }
 }

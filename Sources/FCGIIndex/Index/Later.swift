@@ -24,6 +24,11 @@ public struct Later: @unchecked Sendable {  // handed over with its request, to 
         }
     }
 
+    /// The same, for who brought `credentials`: it runs on another thread than the one that read them.
+    func lent(_ credentials: CallersCredentials?) -> Later {
+        credentials == nil ? self : Later { client in credentials.lending { self.run(client) } }
+    }
+
     /// Does it, once.
     public func run(_ client: any Client) -> End { body(client) }
 }

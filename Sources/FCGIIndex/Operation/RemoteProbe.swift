@@ -52,7 +52,7 @@ struct RemoteProbe {
     }
 
     private func look(at project: ProjectName, _ url: WebURL) throws(FetchError) -> [Finding] {
-        guard case .page(let kept) = try RemoteIndexSource.ask(url, nil, by: fetcher) else { return [] }
+        guard case .page(let kept) = try RemoteIndexSource.fetch(url, nil, by: fetcher) else { return [] }
         let page: RemotePage
         do throws(RemotePageFault) {
             page = try kept.read(as: project)

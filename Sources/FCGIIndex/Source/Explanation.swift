@@ -127,7 +127,9 @@ extension SourceError {
     /// Why, in a sentence that does not name the source.
     var reason: String {
         switch self {
-        case .unavailable(_, let reason): reason
+        case .unavailable(_, let reason), .limited(_, let reason, _), .refused(_, _, let reason),
+            .unauthenticated(_, let reason), .forbidden(_, let reason):
+            reason
         case .pending: description
         }
     }

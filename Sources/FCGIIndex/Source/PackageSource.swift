@@ -24,6 +24,8 @@ public protocol PackageSource: Sendable {
     func owns(_ name: ProjectName) throws(SourceError) -> Bool
     /// Whether this source asks other servers, which thereby learn the names that it is asked for.
     var asksOthers: Bool { get }
+    /// Whether what it says depends on the credentials that the request brings, so that it is told to nobody else.
+    var isPersonal: Bool { get }
     /// What is built for this version of `name`, whether or not it is listed; `nil` when nothing is.
     func buildKey(of name: ProjectName, _ version: Version) throws(SourceError) -> BuildKey?
     /// Whether what was built by `key`, however long ago, is this source's to hand out. Looks at nothing but names.
@@ -63,6 +65,9 @@ extension PackageSource {
 
     /// A source that has what it has on this machine.
     public var asksOthers: Bool { false }
+
+    /// A source that says the same to everybody.
+    public var isPersonal: Bool { false }
 
     /// A source that reads nothing.
     public var conditions: [SourceCondition] { [] }
@@ -109,17 +114,29 @@ public enum SourceChanges: Sendable {
     }
 }
 
-/// A source that cannot say; the answer is 503.
+/// A source that cannot say; the answer is 503, or, where it depends on who asks, 401 or 403.
 public enum SourceError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The source's name in the configuration, and why.
     case unavailable(source: String, reason: String)
+    /// Another server wants to be left alone for so many seconds.
+    case limited(source: String, reason: String, retryAfter: Int)
+    /// Another server wants other credentials, by 401 or 403.
+    case refused(source: String, status: Int, reason: String)
+    /// Whoever asks must bring credentials, or others.
+    case unauthenticated(source: String, reason: String)
+    /// Whoever asks is not let in.
+    case forbidden(source: String, reason: String)
     /// It is being asked for, and worth asking again when that has ended, or so long after it began.
     case pending(source: String, Flight, Duration)
 
     /// As it is written in messages and files.
     public var description: String {
         switch self {
-        case .unavailable(let source, let reason): "The source \"\(source)\" is unavailable: \(reason)"
+        case .unavailable(let source, let reason), .limited(let source, let reason, _),
+            .refused(let source, _, let reason):
+            "The source \"\(source)\" is unavailable: \(reason)"
+        case .unauthenticated(let source, let reason), .forbidden(let source, let reason):
+            "The source \"\(source)\": \(reason)"
         case .pending(let source, _, _): "The source \"\(source)\" is still being asked."
         }
     }

@@ -80,6 +80,9 @@ public struct Prioritized: PackageSource {
     /// Whether one of the sources does.
     public var asksOthers: Bool { sources.contains { $0.asksOthers } }
 
+    /// Whether what one of the sources says depends on who asks.
+    public var isPersonal: Bool { sources.contains { $0.isPersonal } }
+
     /// What is built for this version, by the source that owns the project.
     public func buildKey(of name: ProjectName, _ version: Version) throws(SourceError) -> BuildKey? {
         for source in sources {

@@ -8,6 +8,8 @@ public struct SourceCondition: Hashable, Sendable {
     public let lastRead: Int64?
     /// Whether it is another server, without which this one still does its own work.
     public var isRemote = false
+    /// What another server said last that it still grants for now, in requests or points, by kind.
+    public var remaining: [String: Int64] = [:]
 }
 
 extension SourceCondition {
@@ -17,10 +19,7 @@ extension SourceCondition {
         do throws(SourceError) {
             try check()
         } catch {
-            switch error {
-            case .unavailable(_, let reason): failure = reason
-            case .pending: failure = error.description
-            }
+            failure = error.reason
         }
         self.init(source: source, failure: failure, lastRead: lastRead)
     }

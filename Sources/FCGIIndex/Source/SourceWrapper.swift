@@ -38,6 +38,9 @@ extension SourceWrapper {
     /// Whether the source asks other servers.
     public var asksOthers: Bool { base.asksOthers }
 
+    /// Whether what the source says depends on who asks.
+    public var isPersonal: Bool { base.isPersonal }
+
     /// What is built for this version.
     public func buildKey(of name: ProjectName, _ version: Version) throws(SourceError) -> BuildKey? {
         try base.buildKey(of: name, version)

@@ -7,7 +7,7 @@ internal import Synchronization
 final class Circuit: Sendable {
     private struct State {
         var failures = 0
-        var reason: String?
+        var error: FetchError?
         /// Until then nobody asks.
         var closedUntil: ContinuousClock.Instant?
         var isTrying = false
@@ -47,7 +47,7 @@ final class Circuit: Sendable {
     func fail(_ error: FetchError) {
         state.withLock { state in
             state.failures += 1
-            state.reason = error.description
+            state.error = error
             state.isTrying = false
             if case .limited(_, let seconds?) = error {
                 state.closedUntil = .now + min(.seconds(seconds), Self.longest)
@@ -59,13 +59,16 @@ final class Circuit: Sendable {
         }
     }
 
+    /// Why the server is left alone; `nil` while it is not.
+    var failure: FetchError? { state.withLock { $0.closedUntil == nil ? nil : $0.error } }
+
     /// Whether the server can be asked, as of the last request.
     func condition(of source: String) -> SourceCondition {
         state.withLock { state in
             let isFailing = state.closedUntil != nil
             return SourceCondition(
                 source: source,
-                failure: isFailing ? state.reason : nil,
+                failure: isFailing ? state.error?.description : nil,
                 lastRead: state.lastSuccess,
                 isRemote: true
             )

@@ -67,7 +67,7 @@ extension RemoteFiles {
         into part: borrowing Descriptor,
         _ download: Download
     ) throws(FetchError) {
-        var request = FetchRequest(origin.url, limits: Self.limits)
+        var request = origin.request(Self.limits)
         if let size = origin.size { request.limits.bytes = size }
         let digester = origin.digest.map { Digester($0.algorithm) }
         var wrongLength: Int64?

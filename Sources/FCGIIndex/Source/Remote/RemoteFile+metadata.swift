@@ -51,7 +51,7 @@ extension RemoteFile {
 
     private func beside(_ origin: Origin, _ suffix: String, _ most: Int64) throws(FetchError) -> [UInt8] {
         guard let url = origin.url.appending(suffix) else { throw .bad("Its URL is too long.") }
-        return try files.fetcher.bytes(of: FetchRequest(url, limits: FetchLimits(bytes: most))).bytes
+        return try files.fetcher.bytes(of: origin.request(url, FetchLimits(bytes: most))).bytes
     }
 
     // MARK: Out of the wheel
@@ -92,7 +92,7 @@ extension RemoteFile {
             try files.prepare(self)
             return try Descriptor(opening: path, O_RDWR | O_CREAT | O_EXCL)
         }.get()
-        var request = FetchRequest(origin.url, limits: RemoteFiles.limits)
+        var request = origin.request(RemoteFiles.limits)
         request.limits.bytes = origin.size ?? RemoteFiles.largest
         try files.fetcher.fetch(request, into: FileSink(file))
         return try offered(by: found(at: path))

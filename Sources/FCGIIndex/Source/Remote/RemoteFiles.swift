@@ -17,6 +17,8 @@ final class RemoteFiles: Sendable {
     let directory: String
     /// Whether files are kept; metadata always is.
     let keepsFiles: Bool
+    /// Whether clients are sent to where the server would send us.
+    let sendsAway: Bool
     let fetcher: Fetcher
     let logger: Logger
     private let group: Group?
@@ -30,6 +32,7 @@ final class RemoteFiles: Sendable {
         of source: String,
         directory: String,
         keepsFiles: Bool,
+        sendsAway: Bool = false,
         group: Group?,
         fetcher: Fetcher,
         logger: Logger
@@ -37,6 +40,7 @@ final class RemoteFiles: Sendable {
         self.source = source
         self.directory = directory
         self.keepsFiles = keepsFiles
+        self.sendsAway = sendsAway
         self.group = group
         self.fetcher = fetcher
         self.logger = logger

@@ -7,7 +7,10 @@ public import PythonPackaging
 /// there, through here, or out of the cache.
 public final class RemoteIndexSource: PackageSource {
     private let configuration: SimpleSourceConfiguration
-    private let pages: RemotePages
+    private let pages: RemotePages<RemotePage>
+    private let ask: RemotePages<RemotePage>.Ask
+    private let circuit: Circuit
+    private let news = PageNews()
     private let files: RemoteFiles
 
     /// Requests to one index at once.
@@ -29,16 +32,20 @@ public final class RemoteIndexSource: PackageSource {
         self.configuration = configuration
         let root = WebURL(configuration.url)
         let fetcher = Self.fetcher(for: configuration)
+        let circuit = Circuit()
+        self.circuit = circuit
         pages = RemotePages(
             of: configuration.name,
-            directory: directory + "/pages",
-            group: group,
+            kept: KeptPages(directory: directory + "/pages", group: group),
             lifetime: configuration.maxAge,
             threads: FetchThreads(limit: Self.mostRequests),
+            circuit: { _ in circuit },
+            news: news,
             logger: logger
-        ) { name, kept throws(FetchError) in
+        )
+        ask = { name, kept throws(FetchError) in
             guard let url = root?.appending(name.normalized + "/") else { throw .bad("Its URL is too long.") }
-            return try Self.ask(url, kept, by: fetcher)
+            return try Self.fetch(url, kept, by: fetcher)
         }
         files = RemoteFiles(
             of: configuration.name,
@@ -74,13 +81,17 @@ public final class RemoteIndexSource: PackageSource {
 
     /// The page of a project as the other index has it, with its files where this one serves them.
     public func project(_ name: ProjectName) throws(SourceError) -> ProjectAnswer {
-        guard let known = try pages.page(of: name) else { return .absent }
+        guard let known = try pages.page(of: name, for: name, by: ask) else { return .absent }
         let page = known.page
         return .page(
             ProjectPage(
                 name: name,
                 // A quarantined project offers no file (PEP 792), whatever its page says.
-                files: page.status.marker == .quarantined ? [] : page.files.map(indexFile),
+                files: page.status.marker == .quarantined
+                    ? []
+                    : page.files.map {
+                        $0.listed(in: configuration.name, isHere: configuration.mode != .redirect)
+                    },
                 status: page.status,
                 checked: known.checked / 1_000_000_000
             )
@@ -104,7 +115,7 @@ public final class RemoteIndexSource: PackageSource {
         if kept.isKept { return .remote(kept) }
         // It may be newer than the page.
         if let known, WallClock.now - known.checked < Self.patience { return nil }
-        guard let renewed = try pages.renewed(name, since: known?.checked) else { return nil }
+        guard let renewed = try pages.renewed(name, since: known?.checked, by: ask) else { return nil }
         return renewed.page.files.first { matches($0, file, identity) }
             .map { .remote(remoteFile($0, of: name, identity)) }
     }
@@ -119,13 +130,13 @@ public final class RemoteIndexSource: PackageSource {
     private static let patience: Int64 = 10_000_000_000
 
     /// Whether ``changes()`` might have something to say.
-    public var hasNews: Bool { pages.hasNews }
+    public var hasNews: Bool { news.isAny }
 
     /// What changed since the last call.
-    public func changes() -> SourceChanges { pages.changes() }
+    public func changes() -> SourceChanges { news.take() }
 
     /// Whether the other index answers.
-    public var conditions: [SourceCondition] { [pages.condition] }
+    public var conditions: [SourceCondition] { [circuit.condition(of: configuration.name)] }
 
     // MARK: Files
 
@@ -134,39 +145,13 @@ public final class RemoteIndexSource: PackageSource {
         file.identity(in: configuration.name) == identity && file.filename == name
     }
 
-    private func indexFile(_ file: RemotePage.File) -> IndexFile {
-        let isHere = configuration.mode != .redirect
-        return IndexFile(
-            filename: file.filename,
-            identity: file.identity(in: configuration.name),
-            url: isHere ? nil : file.url.description,
-            requiresPython: file.requiresPython,
-            uploadTime: file.uploadTime,
-            bytes: IndexFile.Facts(
-                digest: file.digest,
-                size: file.size,
-                metadata: file.metadata ?? (isHere && file.isWheel ? .undigested : nil)
-            ),
-            provenance: file.provenance,
-            isSigned: file.isSigned,
-            yank: file.yank
-        )
-    }
-
     private func remoteFile(_ file: RemotePage.File, of name: ProjectName, _ identity: Identity) -> RemoteFile
     {
         RemoteFile(
             filename: file.filename,
             project: name,
             identity: identity,
-            origin: RemoteFile.Origin(
-                url: file.url,
-                digest: file.digest,
-                size: file.size,
-                uploadTime: file.uploadTime,
-                metadata: file.metadata,
-                isSigned: file.isSigned
-            ),
+            origin: RemoteFile.Origin(file),
             files: files
         )
     }
@@ -187,16 +172,16 @@ public final class RemoteIndexSource: PackageSource {
         )
     }
 
-    static func ask(
+    static func fetch(
         _ url: WebURL,
         _ kept: KeptPage?,
         by fetcher: Fetcher
-    ) throws(FetchError) -> RemotePages.Answer {
+    ) throws(FetchError) -> RemotePages<RemotePage>.Answer {
         var request = FetchRequest(url, limits: FetchLimits(bytes: largestPage))
         request.fields = [("Accept", accept)]
         request.acceptsGzip = true
         if let kept { request.validators = kept.validators }
-        let (head, body) = try twice { () throws(FetchError) in try fetcher.bytes(of: request) }
+        let (head, body) = try fetcher.insistently(request)
         if head.isNotModified { return .unchanged }
         let format: KeptPage.Format
         switch head.contentType {
@@ -208,24 +193,4 @@ public final class RemoteIndexSource: PackageSource {
         let validators = FetchRequest.Validators(etag: head["etag"], lastModified: head["last-modified"])
         return .page(KeptPage(url: head.url, format: format, validators: validators, body: body))
     }
-
-    /// Once more after a failure that came at once, such as a connection that the server had closed meanwhile.
-    private static func twice<Value>(_ body: () throws(FetchError) -> Value) throws(FetchError) -> Value {
-        let start = ContinuousClock.now
-        do throws(FetchError) {
-            return try body()
-        } catch {
-            guard case .unreachable = error, ContinuousClock.now - start < .seconds(1) else { throw error }
-        }
-        return try body()
-    }
-}
-
-extension RemotePage.File {
-    /// What its URL here names.
-    func identity(in source: String) -> Identity {
-        Identity(of: digest, at: url.description, in: source)
-    }
-
-    fileprivate var isWheel: Bool { if case .wheel = filename { true } else { false } }
 }

@@ -34,7 +34,7 @@ struct RemotePage: Sendable {
     }
 
     /// Mostly they come in this order already.
-    private static func sorted(_ files: [File]) -> [File] {
+    static func sorted(_ files: [File]) -> [File] {
         let versions = files.map(\.filename.version)
         let isSorted = versions.indices.dropFirst().allSatisfy { !(versions[$0] < versions[$0 - 1]) }
         if isSorted { return files }

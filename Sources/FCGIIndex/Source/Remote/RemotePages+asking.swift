@@ -7,134 +7,143 @@ internal import Synchronization
 /// Asking the server, and what becomes of its answers.
 extension RemotePages {
     /// There is no page: whether there will be one.
-    func missing(_ name: ProjectName) throws(SourceError) -> Known? {
+    func missing(_ key: Key, _ ask: @escaping Ask) throws(SourceError) -> Known? {
         let (isAbsent, failure) = state.withLock { state in
-            (state.absent[name].map { $0 > .now } == true, state.failures[name])
+            (state.absent[key].map { $0 > .now } == true, state.failures[key])
         }
         if isAbsent { return nil }
-        if let flight = refresh(name) {
+        if let flight = refresh(key, ask) {
             // It may have ended between these lines.
-            if let known = known(name) { return known }
-            if !flight.isLate(Self.patience) { throw .pending(source: source, flight, Self.patience) }
-            throw unavailable("It takes long to answer.")
+            if let known = known(key) { return known }
+            if !flight.isLate(Patience.absent) { throw .pending(source: source, flight, Patience.absent) }
+            throw .unavailable(source: source, reason: "It takes long to answer.")
         }
-        throw unavailable(
-            failure?.reason ?? circuit.condition(of: source).failure ?? "It is left alone for a while."
-        )
+        let circuit = circuit(key)
+        let error = failure?.error ?? circuit.failure ?? .unreachable("It is left alone for a while.")
+        throw self.error(error, rest: circuit.rest)
     }
 
-    private func unavailable(_ reason: String) -> SourceError { .unavailable(source: source, reason: reason) }
+    /// What to tell who wanted a page, of why there is none.
+    private func error(_ error: FetchError, rest: Int?) -> SourceError {
+        switch error {
+        case .limited(_, let seconds):
+            .limited(source: source, reason: error.description, retryAfter: rest ?? seconds ?? 5)
+        case .refused(let status): .refused(source: source, status: status, reason: error.description)
+        default: .unavailable(source: source, reason: error.description)
+        }
+    }
 
     /// Asks the server, unless somebody does already; `nil` where nobody may now.
-    func refresh(_ name: ProjectName) -> Flight? {
+    func refresh(_ key: Key, _ ask: @escaping Ask) -> Flight? {
         let (flight, isNew): (Flight?, Bool) = state.withLock { state in
-            if let flight = state.flights[name] { return (flight, false) }
-            if let failure = state.failures[name], failure.until > .now { return (nil, false) }
-            guard circuit.admits() else { return (nil, false) }
+            if let flight = state.flights[key] { return (flight, false) }
+            if let failure = state.failures[key], failure.until > .now { return (nil, false) }
+            guard circuit(key).admits() else { return (nil, false) }
             let flight = Flight()
-            state.flights[name] = flight
+            state.flights[key] = flight
             return (flight, true)
         }
-        if isNew { threads.run { self.fetch(name) } }
+        if isNew { threads.run { self.fetch(key, ask) } }
         return flight
     }
 
-    private func fetch(_ name: ProjectName) {
+    private func fetch(_ key: Key, _ ask: Ask) {
         let old: KeptPage?
         do throws(SystemError) {
-            old = try kept.page(of: name)?.page
+            old = try kept.page(Page.name(of: key))?.page
         } catch {
             logger.error("\(error).")
             old = nil
         }
         do throws(FetchError) {
-            let answer = try ask(name, old)
-            circuit.succeed(at: WallClock.now)
-            take(answer, of: name, instead: old)
+            let answer = try ask(key, old)
+            circuit(key).succeed(at: WallClock.now)
+            take(answer, of: key, instead: old)
         } catch {
-            take(error, of: name)
+            take(error, of: key)
         }
     }
 
-    private func take(_ answer: Answer, of name: ProjectName, instead old: KeptPage?) {
+    private func take(_ answer: Answer, of key: Key, instead old: KeptPage?) {
         switch answer {
         case .page(let page):
             do throws(RemotePageFault) {
-                let read = try page.read(as: name)
-                if let first = read.firstLeftOut {
-                    logger.notice(
-                        "Source \"\(source)\": \(read.leftOut) files of \(name) are left out; \(first)."
-                    )
+                let read = try Page(page, of: key)
+                if let notice = read.leftOutNotice {
+                    logger.notice("Source \"\(source)\": of \(key) \(notice).")
                 }
+                learn(key, read)
                 do throws(SystemError) {
-                    try kept.keep(page, of: name)
+                    try kept.keep(page, as: Page.name(of: key))
                 } catch {
                     // It can be served all the same, from memory.
                     logger.error("A page of the source \"\(source)\" cannot be kept: \(error).")
                 }
-                finish(name) { remember(Known(page: read, checked: WallClock.now), of: name, &$0) }
-            } catch { fail(name, "Its page of \(name) cannot be used: \(error.description)") }
+                finish(key) { remember(Known(page: read, checked: WallClock.now), of: key, &$0) }
+            } catch { fail(key, .bad("Its page of \(key) cannot be used: \(error.description)")) }
         case .unchanged:
-            kept.touch(name)
-            let page = try? old?.read(as: name)
-            finish(name, isNews: false) { state in
-                if let page { remember(Known(page: page, checked: WallClock.now), of: name, &state) }
+            kept.touch(Page.name(of: key))
+            let page = old.flatMap { try? Page($0, of: key) }
+            finish(key, isNews: false) { state in
+                if let page { remember(Known(page: page, checked: WallClock.now), of: key, &state) }
             }
         }
     }
 
-    private func take(_ error: FetchError, of name: ProjectName) {
+    private func take(_ error: FetchError, of key: Key) {
         switch error {
         case .absent:
-            circuit.succeed(at: WallClock.now)
-            kept.remove(name)
-            finish(name) { state in
-                state.known.remove(name)
-                if state.absent.count >= Self.mostNames { state.absent = [:] }
-                state.absent[name] = .now + Self.absence
+            circuit(key).succeed(at: WallClock.now)
+            kept.remove(Page.name(of: key))
+            finish(key) { state in
+                state.known.remove(key)
+                if state.absent.count >= Self.mostKeys { state.absent = [:] }
+                state.absent[key] = .now + Patience.absence
             }
         case .refused, .bad:
             // It is there, and says what is of no use.
-            circuit.succeed(at: WallClock.now)
-            fail(name, error.description)
-        case .limited, .unreachable, .ended:
-            circuit.fail(error)
-            fail(name, error.description)
-        }
-    }
-
-    private func fail(_ name: ProjectName, _ reason: String) {
-        logger.error("The source \"\(source)\" has no answer for \(name): \(reason)")
-        finish(name, isNews: false) { state in
-            if state.failures.count >= Self.mostNames { state.failures = [:] }
-            state.failures[name] = (reason, .now + Self.pause)
-        }
-    }
-
-    private func finish(_ name: ProjectName, isNews: Bool = true, _ change: (inout State) -> Void) {
-        let flight = state.withLock { state in
-            state.failures[name] = nil
-            state.absent[name] = nil
-            change(&state)
-            if isNews {
-                state.news.insert(name)
-                show(state)
+            circuit(key).succeed(at: WallClock.now)
+            if case .refused = error, forgetsRefused {
+                kept.remove(Page.name(of: key))
+                state.withLock { $0.known.remove(key) }
             }
-            return state.flights.removeValue(forKey: name)
+            fail(key, error)
+        case .limited, .unreachable, .ended:
+            circuit(key).fail(error)
+            fail(key, error)
         }
+    }
+
+    private func fail(_ key: Key, _ error: FetchError) {
+        logger.error("The source \"\(source)\" has no answer for \(key): \(error)")
+        finish(key, isNews: false) { state in
+            if state.failures.count >= Self.mostKeys { state.failures = [:] }
+            state.failures[key] = (error, .now + Patience.pause)
+        }
+    }
+
+    private func finish(_ key: Key, isNews: Bool = true, _ change: (inout State) -> Void) {
+        let (flight, changed): (Flight?, Set<ProjectName>) = state.withLock { state in
+            state.failures[key] = nil
+            state.absent[key] = nil
+            let old = state.known[key]?.value.page.projects(of: key)
+            change(&state)
+            let new = state.known[key]?.value.page.projects(of: key)
+            return (state.flights.removeValue(forKey: key), (old ?? []).union(new ?? []))
+        }
+        if isNews { news?.add(changed) }
         flight?.end()
     }
 
     // MARK: Reading
 
-    /// Reads the page that is kept on disk.
-    func load(_ name: ProjectName) -> Known? {
+    /// Reads the page that is kept.
+    func load(_ key: Key) -> Known? {
         do throws(SystemError) {
-            guard let (page, checked) = try kept.page(of: name), let read = try? page.read(as: name) else {
-                return nil
-            }
+            guard let (page, checked) = try kept.page(Page.name(of: key)), let read = try? Page(page, of: key)
+            else { return nil }
             let known = Known(page: read, checked: checked)
-            state.withLock { remember(known, of: name, &$0) }
+            state.withLock { remember(known, of: key, &$0) }
             return known
         } catch {
             logger.error("\(error).")
@@ -142,7 +151,7 @@ extension RemotePages {
         }
     }
 
-    private func remember(_ known: Known, of name: ProjectName, _ state: inout State) {
-        state.known.insert(known, for: name, weight: 1000 + known.page.files.count * Self.fileWeight)
+    private func remember(_ known: Known, of key: Key, _ state: inout State) {
+        state.known.insert(known, for: key, weight: known.page.weight)
     }
 }

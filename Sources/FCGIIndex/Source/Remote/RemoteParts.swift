@@ -9,6 +9,8 @@ final class RemoteParts {
     }
 
     let size: Int64
+    private let origin: RemoteFile.Origin
+    /// Where the first part came from, after all redirects.
     private let url: WebURL
     private let fetcher: Fetcher
     /// What was fetched, by where it starts.
@@ -23,18 +25,19 @@ final class RemoteParts {
 
     /// Fetches the end of the file.
     init(_ origin: RemoteFile.Origin, fetcher: Fetcher) throws(Refusal) {
-        url = origin.url
+        self.origin = origin
         self.fetcher = fetcher
         let range: FetchRequest.Range =
             if let size = origin.size, size > 0 { .bytes(max(0, size - Self.tail)...size - 1) } else {
                 .last(Self.tail)
             }
-        let (head, bytes) = try Self.fetch(range, of: url, by: fetcher)
+        let (head, bytes) = try Self.fetch(range, of: origin, at: origin.url, by: fetcher)
         guard let size = head.completeLength, let start = head.rangeStart, start + Int64(bytes.count) <= size
         else {
             throw .ranges
         }
         self.size = size
+        url = head.url
         parts = [(start, bytes)]
     }
 
@@ -51,7 +54,12 @@ final class RemoteParts {
             throw .bad("It asks for too much.")
         }
         do throws(Refusal) {
-            let (head, bytes) = try Self.fetch(.bytes(range.lowerBound...last), of: url, by: fetcher)
+            let (head, bytes) = try Self.fetch(
+                .bytes(range.lowerBound...last),
+                of: origin,
+                at: url,
+                by: fetcher
+            )
             guard head.rangeStart == range.lowerBound, head.completeLength == size, bytes.count >= range.count
             else {
                 throw .failed(.bad("\(url.host) sent another part than it was asked for."))
@@ -68,10 +76,11 @@ final class RemoteParts {
 
     private static func fetch(
         _ range: FetchRequest.Range,
-        of url: WebURL,
+        of origin: RemoteFile.Origin,
+        at url: WebURL,
         by fetcher: Fetcher
     ) throws(Refusal) -> (head: FetchHead, bytes: [UInt8]) {
-        var request = FetchRequest(url, limits: FetchLimits(bytes: longest))
+        var request = origin.request(url, FetchLimits(bytes: longest))
         request.range = range
         let sink = PartSink()
         do throws(FetchError) {

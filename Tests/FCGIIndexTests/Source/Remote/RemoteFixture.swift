@@ -84,7 +84,7 @@ final class RemoteFixture: Sendable {
     /// An index over the same directories, as another process would have it.
     func reopened() throws -> Index { try Self.open(configuration, ledger) }
 
-    private static func open(_ configuration: Configuration, _ ledger: Ledger) throws -> Index {
+    static func open(_ configuration: Configuration, _ ledger: Ledger) throws -> Index {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let store = ArtifactStore(root: configuration.cacheDirectory, group: nil)
         return Index(
@@ -116,6 +116,15 @@ final class RemoteFixture: Sendable {
         _ fields: [String: String] = [:],
         _ change: (inout Query) -> Void = { _ in }
     ) -> RemoteReply {
+        Self.get(target, from: index ?? self.index, fields, change)
+    }
+
+    static func get(
+        _ target: String,
+        from index: Index,
+        _ fields: [String: String] = [:],
+        _ change: (inout Query) -> Void = { _ in }
+    ) -> RemoteReply {
         var query = Query { parameter in
             switch parameter.description {
             case "REQUEST_METHOD": fields["METHOD"] ?? "GET"
@@ -127,7 +136,7 @@ final class RemoteFixture: Sendable {
         }
         change(&query)
         let client = Collector()
-        switch (index ?? self.index).answer(query) {
+        switch index.answer(query) {
         case .response(let response): return RemoteReply(response, client)
         case .later(let later):
             switch later.run(client) {
