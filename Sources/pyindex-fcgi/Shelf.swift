@@ -102,7 +102,7 @@ extension Configuration {
                 let source = FileListSource(list, ledger: ledger, logger: log)
                 _ = source.changes()
                 return .files(source)
-            case .simple: return nil
+            case .github, .simple: return nil
             }
         }
     }

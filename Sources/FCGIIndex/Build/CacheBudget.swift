@@ -85,7 +85,7 @@ public struct CacheBudget: Sendable {
         if configuration.cacheKeep.contains(where: { $0.matches(file.project, file.filename.version) }) {
             return .kept
         }
-        let isServed = configuration.caches.contains { $0.name == file.source }
+        let isServed = configuration.caches.contains(file.source)
         return isServed && !listed.contains(file) ? .unlisted : nil
     }
 

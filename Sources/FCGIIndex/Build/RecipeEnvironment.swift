@@ -11,15 +11,17 @@ public struct RecipeEnvironment: Hashable, Sendable {
     /// No variables.
     public init() {}
 
-    /// Takes a variable in, in the place of one of the same name; `nil` when `name` is none (POSIX.1-2017 §8.1), or
-    /// reserved.
+    /// Takes a variable in, in the place of one of the same name; `nil` when `name` is none, or reserved.
     init?(_ variables: [String: String]) {
-        for name in variables.keys {
-            let isPlain = name.utf8.allSatisfy { $0.isBareKeyByte && $0 != UInt8(ascii: "-") }
-            let startsWithDigit = name.utf8.first.map { (48...57).contains($0) } ?? true
-            if !isPlain || startsWithDigit || Self.reserved.contains(name) { return nil }
-        }
+        for name in variables.keys where !Self.isName(name) || Self.reserved.contains(name) { return nil }
         self.variables = variables
+    }
+
+    /// Whether a variable may be called `name` (POSIX.1-2017 §8.1).
+    static func isName(_ name: String) -> Bool {
+        let isPlain = name.utf8.allSatisfy { $0.isBareKeyByte && $0 != UInt8(ascii: "-") }
+        let startsWithDigit = name.utf8.first.map { (48...57).contains($0) } ?? true
+        return isPlain && !startsWithDigit
     }
 
     /// These variables, and those of `other`, which count where both have a name.

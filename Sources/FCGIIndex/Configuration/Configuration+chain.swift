@@ -42,6 +42,7 @@ extension Configuration {
         case .git: text = "GitSource(\(name)\(packages))"
         case .directory: text = "DirectorySource(\(name)\(packages))"
         case .files: text = "FileListSource(\(name)\(packages))"
+        case .github(let github): text = "GitHubSource(\(name)\(packages), \(github.mode.rawValue))"
         case .simple(let index) where index.mode == .fallback: text = "SimpleIndexSource(\(name))"
         case .simple(let index): text = "RemoteIndexSource(\(name), \(index.mode.rawValue))"
         }

@@ -24,6 +24,12 @@ extension Configuration {
             case .files(let list):
                 lines += Self.lines(of: .source, common(list.name, "files"))
                 lines += Self.lines(of: .fileListSource, list.values)
+            case .github(let github):
+                lines += Self.lines(of: .source, common(github.name, "github-releases"))
+                lines += Self.lines(of: .githubSource, github.values)
+                for rule in github.rename {
+                    lines += ["", "[[source.rename]]"] + Self.lines(of: .rename, rule.values)
+                }
             case .simple(let index):
                 lines += Self.lines(of: .source, common(index.name, "simple"))
                 lines += Self.lines(of: .simpleSource, index.values)
@@ -236,6 +242,34 @@ extension SimpleSourceConfiguration {
             "password-variable": credentials?.password.variable.map { .string($0) },
         ]
         return always.merging(more.compactMapValues { $0 }) { $1 }
+    }
+}
+
+extension GitHubSourceConfiguration {
+    /// The values of its keys.
+    fileprivate var values: [String: TOMLNode] {
+        var values: [String: TOMLNode?] = [
+            "owners": .strings(owners ?? ["*"]), "pass-through": .boolean(authentication == .callers),
+            "lookup": .string(lookup.rawValue), "prereleases": .boolean(includesPrereleases),
+            "repositories": repositories.map { .strings($0.map(\.description)) },
+            "packages": packages.map { .strings($0.map(\.description)) },
+            "mode": .string(mode.rawValue), "max-age": .seconds(maxAge), "hosts": hosts.map { .strings($0) },
+            "ca-file": caFile.map { .string($0) }, "api-url": .string(apiURL),
+            "graphql-url": .string(graphQLURL),
+        ]
+        switch authentication {
+        case .callers: break
+        case .file(let path): values["token-file"] = .string(path)
+        case .variable(let name): values["token-variable"] = .string(name)
+        }
+        return values.compactMapValues { $0 }
+    }
+}
+
+extension RepositoryRename {
+    /// The values of its keys.
+    fileprivate var values: [String: TOMLNode] {
+        ["pattern": .string(pattern), "replacement": .string(replacement)]
     }
 }
 

@@ -40,6 +40,7 @@ extension ConfigurationReader {
             }
             sources.append((source, policy))
         }
+        checkAnybody(sources.map(\.0))
         return sources
     }
 
@@ -66,14 +67,17 @@ extension ConfigurationReader {
         case "files":
             check(section, has: [.source, .fileListSource], subtables: ["allow", "deny"])
             return fileListSource(section, name: name).map { .files($0) }
+        case "github-releases":
+            check(section, has: [.source, .githubSource], subtables: ["allow", "deny", "rename"])
+            return githubSource(section, name: name).map { .github($0) }
         case "simple":
             check(section, has: [.source, .simpleSource], subtables: ["allow", "deny"])
             return simpleSource(section, name: name).map { .simple($0) }
         default:
             check(
                 section,
-                has: [.source, .gitSource, .directorySource, .fileListSource, .simpleSource],
-                subtables: ["allow", "deny", "recipe"]
+                has: [.source, .gitSource, .directorySource, .fileListSource, .simpleSource, .githubSource],
+                subtables: ["allow", "deny", "recipe", "rename"]
             )
             return nil
         }
@@ -105,7 +109,7 @@ extension ConfigurationReader {
         )
     }
 
-    private mutating func checkHosts(_ hosts: [String], in section: Section) {
+    mutating func checkHosts(_ hosts: [String], in section: Section) {
         for (index, host) in hosts.enumerated() where WebURL("https://\(host)/")?.host != host.lowercased() {
             report(
                 "\(TOMLNode.string(host).text) is no host; write a name or an address, without scheme and port.",

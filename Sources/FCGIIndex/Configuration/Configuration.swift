@@ -124,6 +124,7 @@ public enum SourceConfiguration: Hashable, Sendable {
     case git(GitSourceConfiguration)
     case directory(DirectorySourceConfiguration)
     case files(FileListSourceConfiguration)
+    case github(GitHubSourceConfiguration)
     case simple(SimpleSourceConfiguration)
 
     /// The source's name, unique in the configuration.
@@ -132,6 +133,7 @@ public enum SourceConfiguration: Hashable, Sendable {
         case .git(let source): source.name
         case .directory(let source): source.name
         case .files(let source): source.name
+        case .github(let source): source.name
         case .simple(let source): source.name
         }
     }

@@ -11,11 +11,12 @@ extension ConfigurationKey {
     static let sourceType = ConfigurationKey(
         .source,
         "type",
-        .choice(["git", "directory", "files", "simple"]),
+        .choice(["git", "directory", "files", "github-releases", "simple"]),
         required: true,
         example: .string("git"),
         "\"git\": releases are the tags of a repository on disk; \"directory\": the files of a folder; "
             + "\"files\": the files that a list names, on another server; "
+            + "\"github-releases\": the files beside releases on GitHub; "
             + "\"simple\": another index, for names that no source above it has."
     )
 

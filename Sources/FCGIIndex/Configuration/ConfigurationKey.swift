@@ -21,6 +21,10 @@ public struct ConfigurationKey: Hashable, Sendable {
         case fileListSource
         /// `[[source]]` with `type = "simple"`
         case simpleSource
+        /// `[[source]]` with `type = "github-releases"`
+        case githubSource
+        /// `[[source.rename]]`
+        case rename
         /// `[[source.allow]]` and `[[source.deny]]`, and those of a group
         case rule
         /// `[[group]]`
@@ -51,6 +55,8 @@ public struct ConfigurationKey: Hashable, Sendable {
             case .directorySource: "[[source]] with type = \"directory\""
             case .fileListSource: "[[source]] with type = \"files\""
             case .simpleSource: "[[source]] with type = \"simple\""
+            case .githubSource: "[[source]] with type = \"github-releases\""
+            case .rename: "[[source.rename]]"
             case .rule: "[[source.allow]] and [[source.deny]]"
             case .group: "[[group]]"
             case .mount: "[[index]]"

@@ -53,6 +53,7 @@ extension SourceConfiguration {
         case .git(let source): source.packages
         case .directory(let source): source.packages
         case .files(let source): source.packages
+        case .github(let source): source.packages
         case .simple: nil
         }
     }

@@ -7,7 +7,7 @@ internal import PythonPackaging
 extension Checkup {
     func remote(_ index: SimpleSourceConfiguration) -> [Finding] {
         if index.mode == .fallback { return [.ok("Source \"\(index.name)\" redirects to \(index.url)")] }
-        let directory = configuration.remoteDirectory(of: index)
+        let directory = configuration.remoteDirectory(of: index.name)
         let kept = (try? Directory.entries(directory + "/pages")) ?? []
         let known = kept.sorted().lazy.compactMap { ProjectName($0) }.first
         return [writable(directory, "cache")] + secrets(of: index)

@@ -45,6 +45,7 @@ public struct Checkup {
                 findings += Self.requirements(git, from: configuration.build.requirements)
             case .directory(let directory): findings += folder(directory, progress)
             case .files(let list): findings += fileList(list)
+            case .github(let github): findings += self.github(github)
             case .simple(let index): findings += remote(index)
             }
         }

@@ -14,27 +14,31 @@ extension Configuration {
         }
     }
 
-    /// Other indexes whose files are kept here.
-    var caches: [SimpleSourceConfiguration] {
+    /// The names of the sources whose files, of other servers, are kept here.
+    var caches: [String] {
         sources.compactMap { source in
-            guard case .simple(let index) = source, index.mode == .cache else { return nil }
-            return index
+            switch source {
+            case .simple(let index) where index.mode == .cache: index.name
+            case .github(let github) where github.mode == .cache: github.name
+            default: nil
+            }
         }
     }
 
     /// Where what is fetched from other servers is kept.
     var remoteDirectory: String { "\(cacheDirectory)/remote" }
 
-    /// Where what is fetched from `index` is kept.
-    func remoteDirectory(of index: SimpleSourceConfiguration) -> String {
-        "\(remoteDirectory)/\(index.name)"
-    }
+    /// Where what is fetched for the source named `source` is kept.
+    func remoteDirectory(of source: String) -> String { "\(remoteDirectory)/\(source)" }
 
     /// The folders that the web server sends files from, by the name of the source.
     var sentFolders: [String: String] {
         var folders = Dictionary(directories.map { ($0.name, $0.path) }, uniquingKeysWith: { $1 })
         for case .simple(let index) in sources where index.mode == .proxy || index.mode == .cache {
-            folders[index.name] = remoteDirectory(of: index) + "/files"
+            folders[index.name] = remoteDirectory(of: index.name) + "/files"
+        }
+        for case .github(let github) in sources {
+            folders[github.name] = remoteDirectory(of: github.name) + "/files"
         }
         return folders
     }
@@ -68,13 +72,24 @@ extension Configuration {
                         ?? DirectorySource(directory, ledger: ledger, catalog: nil, logger: Self.silence)
                 )
             case .files(let list): (source, FileListSource(list, ledger: ledger, logger: logger))
+            case .github(let github):
+                (
+                    source,
+                    GitHubSource(
+                        github,
+                        directory: remoteDirectory(of: github.name),
+                        group: store.group,
+                        ledger: ledger,
+                        logger: logger
+                    )
+                )
             case .simple(let index) where index.mode == .fallback: (source, SimpleIndexSource(index))
             case .simple(let index):
                 (
                     source,
                     RemoteIndexSource(
                         index,
-                        directory: remoteDirectory(of: index),
+                        directory: remoteDirectory(of: index.name),
                         group: store.group,
                         logger: logger
                     )

@@ -105,6 +105,25 @@ struct ShownConfigurationTests {
         hosts = ["files.mirror.example"]
         netrc = "netrc"
         [[source]]
+        name = "releases"
+        type = "github-releases"
+        owners = ["Acme", "other"]
+        token-file = "token"
+        lookup = "repository"
+        packages = ["acme-released"]
+        mode = "cache"
+        api-url = "https://github.example/api/v3"
+        [[source.rename]]
+        pattern = "^acme-(.*)$"
+        replacement = "${1}-py"
+        [[source]]
+        name = "tools"
+        type = "github-releases"
+        owners = ["acme"]
+        token-variable = "ACME_TOKEN"
+        repositories = ["acme/Wheels"]
+        prereleases = false
+        [[source]]
         name = "rest"
         type = "simple"
         url = "HTTPS://index.example:8443/simple"

@@ -46,7 +46,8 @@ struct SourceErrorTests {
                 "[[source]]\nname = \"../x\"\ntype = \"hg\"\n",
                 "FILE:2: source[0].name: expected a name of letters, digits, \".\", \"_\" and \"-\", 1 to 64 of them, "
                     + "found the string \"../x\".",
-                "FILE:3: source[0].type: expected \"git\", \"directory\", \"files\" or \"simple\", found the string \"hg\"."
+                "FILE:3: source[0].type: expected \"git\", \"directory\", \"files\", \"github-releases\" or "
+                    + "\"simple\", found the string \"hg\"."
             ),
             Refusal(
                 simple + "url = \"https://index.example/\"\nmax-age = 60\n",

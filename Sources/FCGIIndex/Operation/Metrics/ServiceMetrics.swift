@@ -104,5 +104,17 @@ public final class ServiceMetrics: Sendable {
             let age = now - (condition.lastRead ?? started)
             exposition.sample([("source", condition.source)], Double(max(0, age)) / 1e9)
         }
+        let granted = conditions.filter { !$0.remaining.isEmpty }
+        if granted.isEmpty { return }
+        exposition.family(
+            "pyindex_source_allowance",
+            .gauge,
+            "What another server said last that it still grants in this hour, by kind."
+        )
+        for condition in granted {
+            for (kind, count) in condition.remaining.sorted(by: { $0.key < $1.key }) {
+                exposition.sample([("source", condition.source), ("kind", kind)], Double(count))
+            }
+        }
     }
 }

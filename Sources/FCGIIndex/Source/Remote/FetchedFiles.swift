@@ -58,17 +58,44 @@ struct FetchedFiles {
 
         private let directory: String
         private var known: [Page: Set<Identity>] = [:]
+        /// What releases have, by the source, whatever the project.
+        private var released: [String: Set<Identity>] = [:]
 
         init(_ files: FetchedFiles) { directory = files.directory }
 
         mutating func contains(_ file: FetchedFile) -> Bool {
+            isOnPage(file) || isReleased(file)
+        }
+
+        private mutating func isOnPage(_ file: FetchedFile) -> Bool {
             let page = Page(source: file.source, project: file.project)
             if let identities = known[page] { return identities.contains(file.identity) }
-            let pages = KeptPages(directory: "\(directory)/\(file.source)/pages", group: nil)
-            let read = try? pages.page(of: file.project)?.page.read(as: file.project)
+            let read = try? pages(of: file.source).page(RemotePage.name(of: file.project))?.page
+                .read(as: file.project)
             let identities = Set(read?.files.map { $0.identity(in: file.source) } ?? [])
             known[page] = identities
             return identities.contains(file.identity)
+        }
+
+        private mutating func isReleased(_ file: FetchedFile) -> Bool {
+            let source = file.source
+            if let identities = released[source] { return identities.contains(file.identity) }
+            let names = (try? Directory.entries(place(of: source))) ?? []
+            let identities = names.flatMap { name -> [Identity] in
+                guard let repository = GitHubReleases.repository(of: name),
+                    let page = try? pages(of: source).page(name)?.page,
+                    let releases = try? GitHubReleases(page, of: .init(repository: repository, scope: nil))
+                else { return [] }
+                return releases.assets.map { $0.file.identity(in: source) }
+            }
+            released[source] = Set(identities)
+            return identities.contains(file.identity)
+        }
+
+        private func place(of source: String) -> String { "\(directory)/\(source)/pages" }
+
+        private func pages(of source: String) -> KeptPages {
+            KeptPages(directory: place(of: source), group: nil)
         }
     }
 }
