@@ -46,7 +46,7 @@ struct GitHubReleases: RemoteContent {
     /// The repository whose page the server itself keeps by `name`; `nil` where that is no such name.
     static func repository(of name: String) -> GitHubRepository? {
         let parts = name.split(separator: "+", omittingEmptySubsequences: false)
-        return parts.count == 2 ? GitHubRepository("\(parts[0])/\(parts[1])") : nil
+        return parts.count == 2 ? GitHubRepository(owner: String(parts[0]), name: String(parts[1])) : nil
     }
 
     func projects(of key: Key) -> Set<ProjectName> { Set(assets.map(\.file.filename.project)) }
