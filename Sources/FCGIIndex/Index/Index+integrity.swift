@@ -73,7 +73,9 @@ extension Index {
         guard case .page(let page) = try source.project(name),
             let listed = page.files.first(where: { $0.filename == file })
         else { return nil }
-        if ledger.entry(for: listed.identity) == nil, let url = listed.provenance { return .elsewhere(url) }
+        // Of what lies or was built here, the page names what is served here.
+        let isOurs = listed.hasProvenance || ledger.entry(for: listed.identity) != nil
+        if !isOurs, let url = listed.provenance { return .elsewhere(url) }
         return .here(listed.identity)
     }
 
