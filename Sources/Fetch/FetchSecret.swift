@@ -33,17 +33,17 @@ public enum FetchSecret: Hashable, Sendable, CustomStringConvertible {
         case .file(let path):
             do throws(SystemError) {
                 text = String(decoding: try File.read(path), as: UTF8.self)
-            } catch { throw .unreachable("The password cannot be read: \(error).") }
+            } catch { throw .unreachable("What proves who asks cannot be read: \(error).") }
         case .variable(let name):
             guard let value = getenv(name) else {
-                throw .unreachable("There is no password: the environment has no \(name).")
+                throw .unreachable("Nothing proves who asks: the environment has no \(name).")
             }
             text = String(cString: value)
         }
         let line = text.prefix { !$0.isNewline }
         guard !line.isEmpty, line.utf8.count <= Self.longest, line.utf8.allSatisfy({ $0 >= 32 && $0 != 127 })
         else {
-            throw .unreachable("There is no password: the first line of \(self) is empty, or holds no text.")
+            throw .unreachable("Nothing proves who asks: the first line of \(self) is empty, or holds no text.")
         }
         return String(line)
     }

@@ -135,11 +135,7 @@ struct ImportedConfigurationTests {
             ),
             "\(made.draft.text)"
         )
-        // The type comes with its source.
-        if ConfigurationKey.sourceType.kind.accepts(.string("github-releases")) {
-            let sources = try configuration(made).sources
-            #expect(sources.map(\.name) == ["github"])
-        }
+        #expect(try configuration(made).sources.map(\.name) == ["github"])
         #expect(
             warnings(made) == [
                 "FILE:2: server.host: has no equivalent: clients talk to the web server, which finds this responder at "

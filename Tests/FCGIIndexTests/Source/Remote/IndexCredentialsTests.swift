@@ -85,22 +85,25 @@ struct IndexCredentialsTests {
     @Test("check says who may read the file, and never what is in it")
     func checkup() throws {
         try Self.withFile("s3cret word\n") { path in
-            var fixture = try Self.fixture(.file(path))
-            func findings() -> [Finding] {
+            /// What is said of `place`.
+            func findings(_ place: String, in fixture: RemoteFixture) -> [Finding] {
                 guard case .simple(let index) = fixture.configuration.sources[0] else { return [] }
-                return Checkup(fixture.configuration, webServer: nil).otherIndex(index)
+                return Checkup(fixture.configuration, webServer: nil).remote(index)
+                    .filter { $0.description.contains(place) }
             }
-            #expect(findings().map(\.level) == [.ok])
+            let fixture = try Self.fixture(.file(path))
+            #expect(findings(path, in: fixture).isEmpty)
             chmod(path, 0o644)
-            let open = findings()
-            #expect(open.map(\.level) == [.ok, .warning] && open[1].fix?.contains("chmod") == true)
+            let open = findings(path, in: fixture)
+            #expect(open.map(\.level) == [.warning] && open[0].fix == "chmod 0640 \(path)")
             try File.replace(path, with: [10], mode: 0o600)
-            #expect(findings().map(\.level) == [.ok, .error])
+            #expect(findings(path, in: fixture).first?.level == .error)
             unlink(path)
-            #expect(findings().map(\.level) == [.ok, .error])
-            #expect(!findings().contains { $0.description.contains("s3cret") })
-            fixture = try Self.fixture(.variable("PYINDEX_TEST_NEVER_SET"))
-            #expect(findings().map(\.level) == [.ok, .warning])
+            #expect(findings(path, in: fixture).first?.level == .error)
+            #expect(!findings("", in: fixture).contains { $0.description.contains("s3cret") })
+            let name = "PYINDEX_TEST_NEVER_SET"
+            let unset = try Self.fixture(.variable(name))
+            #expect(findings(name, in: unset).first?.level == .warning)
         }
     }
 
