@@ -25,12 +25,12 @@ extension Clients {
         return (run, environment)
     }
 
-    /// What is installed in an environment, in alphabetical order.
+    /// What is installed in an environment, in alphabetical order, but for pip, which poetry puts there.
     static func installed(in environment: String) throws -> String {
         let code = """
             import importlib.metadata as m, re
             name = lambda d: re.sub('[-_.]+', '-', d.name).lower()
-            print(*sorted(name(d) + '==' + d.version for d in m.distributions()), end='')
+            print(*sorted(name(d) + '==' + d.version for d in m.distributions() if name(d) != 'pip'), end='')
             """
         return try Run([environment + "/bin/python", "-c", code]).output
     }
