@@ -69,7 +69,7 @@ def file_url(site, name):
 
 def large_files(options, site, other, line):
     """Once over a line, where time goes by on it; and once from this machine, where all of it is copying."""
-    ways = [("1 Gbit/s", lambda name: at(line, f"/{name}"), "at most 1.1"), ("loopback", lambda name: site.url(f"/static/{name}"), "none")]
+    ways = [("1 Gbit/s", lambda name: at(line, f"/{name}"), "at most 1.1"), ("loopback", lambda name: site.url(f"/static/{name}"), "at most 1.1")]
     number = 0
     for way, place, bar in ways:
         first, rates = [], []

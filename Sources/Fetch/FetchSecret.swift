@@ -43,7 +43,7 @@ public enum FetchSecret: Hashable, Sendable, CustomStringConvertible {
         let line = text.prefix { !$0.isNewline }
         guard !line.isEmpty, line.utf8.count <= Self.longest, line.utf8.allSatisfy({ $0 >= 32 && $0 != 127 })
         else {
-            throw .unreachable("Nothing proves who asks: the first line of \(self) is empty, or holds no text.")
+            throw .unreachable("Nothing proves who asks: the first line of \(self) is no text.")
         }
         return String(line)
     }
