@@ -24,21 +24,7 @@ extension SourceArchive {
             beside: destination,
             limits: limits
         )
-        let members = try intake.contents.arranged()
-        let writer = try TarWriter(creating: destination, top: topLevel, time: time)
-        do throws(ArchiveError) {
-            let written = try writer.finish(members, bodies: intake.spool)
-            return Repacked(
-                packageInfo: packageInfo,
-                tarSHA256: written.tar,
-                sha256: written.sha256,
-                size: written.size,
-                compressor: GzipWriter.compressor
-            )
-        } catch {
-            unlink(destination)
-            throw error
-        }
+        return try intake.write(to: destination, topLevel: topLevel, time: time, packageInfo: packageInfo)
     }
 }
 

@@ -28,22 +28,7 @@ public enum SourceArchive {
             let reader = try MemberReader.open(source)
             let intake = try Intake.of(reader, beside: destination, limits: limits)
             let packageInfo = try intake.packageInfo()
-            let members = try intake.contents.arranged()
-
-            let writer = try TarWriter(creating: destination, top: topLevel, time: time)
-            do throws(ArchiveError) {
-                let written = try writer.finish(members, bodies: intake.spool)
-                return Repacked(
-                    packageInfo: packageInfo,
-                    tarSHA256: written.tar,
-                    sha256: written.sha256,
-                    size: written.size,
-                    compressor: GzipWriter.compressor
-                )
-            } catch {
-                unlink(destination)
-                throw error
-            }
+            return try intake.write(to: destination, topLevel: topLevel, time: time, packageInfo: packageInfo)
         }
     }
 }
@@ -57,6 +42,27 @@ struct Intake: ~Copyable {
     init(spool: consuming Spool, limits: ArchiveLimits) {
         self.spool = spool
         self.limits = limits
+    }
+
+    /// Writes all of it to `destination`, where nothing is left if that fails.
+    func write(to destination: String, topLevel: String, time: Int64, packageInfo: [UInt8])
+        throws(ArchiveError) -> Repacked
+    {
+        let members = try contents.arranged()
+        let writer = try TarWriter(creating: destination, top: topLevel, time: time)
+        do throws(ArchiveError) {
+            let written = try writer.finish(members, bodies: spool)
+            return Repacked(
+                packageInfo: packageInfo,
+                tarSHA256: written.tar,
+                sha256: written.sha256,
+                size: written.size,
+                compressor: GzipWriter.compressor
+            )
+        } catch {
+            unlink(destination)
+            throw error
+        }
     }
 
     /// Reads every member of `reader`; bodies go through an unlinked file beside `path`.
