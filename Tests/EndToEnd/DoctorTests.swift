@@ -50,7 +50,13 @@ struct DoctorTests {
         let hasError = all.contains { $0.level == "error" }
         #expect(run.termination == .exited(hasError ? 1 : 0), sourceLocation: sourceLocation)
         #expect(!File.exists(site.state + "/echo"), "its token is gone", sourceLocation: sourceLocation)
-        return all.filter { $0.level != "ok" && !$0.text.contains("Builds are not confined") }
+        return all.filter { finding in
+            // An nginx that this machine runs besides is not this site's.
+            let isOfOthers =
+                site.settings.server != .nginx
+                && finding.text.contains("nginx's configuration is not looked at")
+            return finding.level != "ok" && !isOfOthers && !finding.text.contains("Builds are not confined")
+        }
     }
 
     private func url(_ site: Site) -> String { "http://127.0.0.1:\(site.port)\(site.base)" }
