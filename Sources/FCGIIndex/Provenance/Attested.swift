@@ -15,7 +15,8 @@ public struct Attested<Base: PackageSource>: SourceWrapper {
 
     /// The page of a project, where else to find it, or that this source has no say in it.
     public func project(_ name: ProjectName) throws(SourceError) -> ProjectAnswer {
-        guard case .page(var page) = try base.project(name) else { return try base.project(name) }
+        let answer = try base.project(name)
+        guard case .page(var page) = answer else { return answer }
         mark(&page)
         return .page(page)
     }
