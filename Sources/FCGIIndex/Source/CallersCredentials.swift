@@ -1,4 +1,5 @@
 internal import Digest
+internal import FoundationEssentials
 
 /// The user name and the password that a request brings for another server (RFC 7617). They are never kept, written or
 /// logged; what is kept for those who bring them is known by ``scope`` alone.
@@ -13,7 +14,8 @@ struct CallersCredentials: Hashable, Sendable {
     init?(authorization: String) {
         guard authorization.utf8.count <= 4096 else { return nil }
         let words = authorization.split(separator: " ", maxSplits: 1)
-        guard words.count == 2, words[0].lowercased() == "basic", let bytes = Base64.decode(words[1]),
+        guard words.count == 2, words[0].lowercased() == "basic",
+            let bytes = Data(base64Encoded: String(words[1])),
             let text = String(validating: bytes, as: UTF8.self), let colon = text.firstIndex(of: ":")
         else { return nil }
         let password = text[text.index(after: colon)...]
@@ -40,40 +42,5 @@ extension CallersCredentials? {
     func lending<Value>(_ body: () -> Value) -> Value {
         guard let self else { return body() }
         return CallersCredentials.$current.withValue(self, operation: body)
-    }
-}
-
-/// Base64 (RFC 4648 §4).
-enum Base64 {
-    /// What `text` stands for; `nil` for what is none.
-    static func decode(_ text: some StringProtocol) -> [UInt8]? {
-        let digits = text.utf8.prefix { $0 != UInt8(ascii: "=") }
-        let padding = text.utf8.count - digits.count
-        guard padding <= 2, text.utf8.suffix(padding).allSatisfy({ $0 == UInt8(ascii: "=") }),
-            digits.count % 4 != 1
-        else { return nil }
-        var bytes: [UInt8] = []
-        var (bits, count): (UInt32, Int) = (0, 0)
-        for digit in digits {
-            guard let value = value(digit) else { return nil }
-            bits = bits << 6 | value
-            count += 6
-            if count >= 8 {
-                count -= 8
-                bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
-            }
-        }
-        return bytes
-    }
-
-    private static func value(_ digit: UInt8) -> UInt32? {
-        switch digit {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(digit - 65)
-        case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(digit - 97 + 26)
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(digit - 48 + 52)
-        case UInt8(ascii: "+"): 62
-        case UInt8(ascii: "/"): 63
-        default: nil
-        }
     }
 }
