@@ -98,17 +98,3 @@ struct Run {
 func text(of path: String) throws -> String {
     String(decoding: try File.readIfPresent(path) ?? [], as: UTF8.self)
 }
-
-/// Whether `condition` comes to hold within `limit`.
-func eventually(
-    _ limit: Duration = .seconds(10),
-    every milliseconds: UInt32 = 5,
-    _ condition: () throws -> Bool
-) rethrows -> Bool {
-    let deadline = ContinuousClock.now + limit
-    while true {
-        if try condition() { return true }
-        if ContinuousClock.now > deadline { return false }
-        usleep(milliseconds * 1000)
-    }
-}

@@ -106,8 +106,14 @@ final class FolderFixture: Sendable {
     func put(_ bytes: [UInt8], at path: String) throws {
         let path = "\(folder)/\(path)"
         try Directory.create(Directory.parent(of: path), mode: 0o755)
-        let file = try Descriptor(opening: path, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o644)
-        try file.write(bytes)
+        try Descriptor(opening: path, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o644).write(bytes)
+        try awaitClosing(of: path)
+    }
+
+    /// Waits until nobody has the file at `path` open for writing. Whoever closed it may not be the last: a child that
+    /// another test starts at that moment holds a copy of each descriptor until it runs its program.
+    func awaitClosing(of path: String) throws {
+        try #require(eventually { File.isBeingWritten(path) == false })
     }
 
     func putWheel(_ version: String, of project: String = "acme-core", content: String = "") throws {

@@ -60,8 +60,8 @@ struct FreshnessOfFolderTests {
         let fixture = try FolderFixture()
         #expect(try fixture.names().isEmpty)
         let bytes = ZipFixture.wheel().bytes
+        let path = "\(fixture.folder)/\(Self.name)"
         do {
-            let path = "\(fixture.folder)/\(Self.name)"
             let file = try Descriptor(opening: path, O_WRONLY | O_CREAT, mode: 0o644)
             #expect(try fixture.names().isEmpty)
             try file.write(bytes[..<20])
@@ -71,6 +71,7 @@ struct FreshnessOfFolderTests {
             #expect(try fixture.names().isEmpty, "it rests, and is still open")
             try file.write(bytes[20...])
         }
+        try fixture.awaitClosing(of: path)
         #expect(try fixture.names() == [Self.name])
         #expect(try fixture.source.summary().problems.isEmpty)
     }

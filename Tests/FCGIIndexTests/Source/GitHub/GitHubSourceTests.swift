@@ -446,14 +446,4 @@ struct GitHubSourceTests {
             _ = try GitHubReleases(wrong, of: .init(repository: repository, scope: nil))
         }
     }
-
-    /// Waits up to half a minute for what comes in the background.
-    private func eventually(_ condition: () throws -> Bool) rethrows -> Bool {
-        let deadline = ContinuousClock.now + .seconds(30)
-        while ContinuousClock.now < deadline {
-            if try condition() { return true }
-            usleep(20_000)
-        }
-        return try condition()
-    }
 }

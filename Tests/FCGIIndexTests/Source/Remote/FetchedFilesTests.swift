@@ -66,15 +66,6 @@ struct FetchedFilesTests {
         return flock(file.number, LOCK_EX | LOCK_NB) == 0
     }
 
-    private func eventually(_ condition: () -> Bool) -> Bool {
-        let deadline = ContinuousClock.now + .seconds(60)
-        while ContinuousClock.now < deadline {
-            if condition() { return true }
-            usleep(10_000)
-        }
-        return false
-    }
-
     private func use(_ path: String, hoursAgo: Int) throws {
         let status = try FileStatus(path: path)
         let read = timespec(tv_sec: time(nil) - hoursAgo * 3600, tv_nsec: 0)
