@@ -274,6 +274,31 @@ struct GitHubTests {
         }
     }
 
+    @Test("check asks GitHub and says what to mend; list shows what there is")
+    func commands() throws {
+        let github = try makeGitHub()
+        try withSite(serverKeys(github), github: github) { site, github, _ in
+            let run = { try Run([Places.binary] + $0 + ["--config", site.configuration]).output }
+            let check = try run(["check"])
+            #expect(check.contains("/api/graphql shows 2 repositories of acme, and more.\n"), "\(check)")
+            #expect(check.contains("has the releases of acme/") && check.contains(" of core"), "\(check)")
+            #expect(try run(["list"]).split(separator: "\n").contains("only-old"))
+            let releases = try run(["list", "beta"]).split(separator: "\n").map { $0.prefix { $0 != "\t" } }
+            #expect(releases == ["1.0", "1.1", "2.0rc1"])
+            #expect(try run(["list", "beta", "--skipped"]).contains("beta-9.0-py3-none-any.whl\t"))
+            github.world.tokens = [:]
+            let refused = try run(["check"])
+            #expect(
+                refused.contains("it does not take the token in \(github.directory)/token."),
+                "\(refused)"
+            )
+            #expect(refused.contains("Fix: put a token there that may read *Contents*"), "\(refused)")
+            github.stop()
+            let away = try run(["check"])
+            #expect(away.contains("/api/graphql cannot be had: "), "\(away)")
+        }
+    }
+
     private static func status(of url: String) throws -> Int {
         let run = try Run(["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", url])
         return Int(run.output) ?? 0

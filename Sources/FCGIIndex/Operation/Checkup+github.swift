@@ -1,18 +1,21 @@
 internal import Fetch
 
-/// What `check` says of sources on GitHub. GitHub itself is not asked.
+/// Sources on GitHub: whether GitHub answers, takes the token, and shows the owners' repositories by it.
 extension Checkup {
     func github(_ source: GitHubSourceConfiguration) -> [Finding] {
-        let owners = source.owners?.joined(separator: ", ") ?? "anybody"
-        let place = "Source \"\(source.name)\": releases of \(owners) at \(source.apiURL)"
+        let directory = writable(configuration.remoteDirectory(of: source.name), "cache")
+        let probe = GitHubProbe(source)
         if source.authentication == .callers {
             let header =
-                "The web server must hand on Authorization; Apache does with CGIPassAuth On."
-            return [.ok("\(place), asked for with callers' own tokens. \(header)")]
+                "Callers bring their own tokens: the web server must hand on Authorization, and Apache does with"
+            return [directory, probe.reach(), .ok("Source \"\(source.name)\": \(header) CGIPassAuth On.")]
+        }
+        var findings = [directory]
+        if case .file(let path) = source.authentication {
+            findings += secretFile(path, "Source \"\(source.name)\"", ConfigurationKey.tokenFile.name)
         }
         do throws(FetchError) {
-            _ = try GitHubToken.read(source.authentication)
-            return [.ok("\(place); a token is there.")]
-        } catch { return [.error("Source \"\(source.name)\": \(error)")] }
+            return findings + probe.findings(with: try GitHubToken.read(source.authentication))
+        } catch { return findings + [.error("Source \"\(source.name)\": \(error)")] }
     }
 }

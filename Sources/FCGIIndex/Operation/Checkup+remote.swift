@@ -43,7 +43,7 @@ extension Checkup {
     }
 
     /// What is wrong with a file that has secrets.
-    private func secretFile(_ path: String, _ subject: String, _ key: String) -> [Finding] {
+    func secretFile(_ path: String, _ subject: String, _ key: String) -> [Finding] {
         guard File.isReadable(path), let status = try? FileStatus(path: path) else {
             return [
                 .error(
@@ -55,7 +55,7 @@ extension Checkup {
         if status.mode & 0o004 == 0 { return [] }
         return [
             .warning(
-                "\(subject): every user of this machine can read \(path), which has a password.",
+                "\(subject): every user of this machine can read \(path), which has a secret.",
                 fix: "chmod 0640 \(path)"
             )
         ]

@@ -34,13 +34,13 @@ struct RemoteProbe {
             let opening = try open(root, accepting: RemoteIndexSource.accept)
             findings += transport(opening.head, root)
             guard let list = RemoteProjectList(opening) else {
-                return findings + [RemoteTrouble(.noPage(opening.head), at: root, of: index).finding]
+                return findings + [RemoteTrouble(.noPage(opening.head), at: root, of: .index(index)).finding]
             }
             project = project ?? list.first
         } catch {
             // Some have pages, and no list of them.
             guard case .absent = error, known != nil else {
-                return findings + [RemoteTrouble(.failed(error), at: root, of: index).finding]
+                return findings + [RemoteTrouble(.failed(error), at: root, of: .index(index)).finding]
             }
         }
         guard let project, let url = root.appending(project.normalized + "/") else {
@@ -48,7 +48,7 @@ struct RemoteProbe {
         }
         do throws(FetchError) {
             return findings + (try look(at: project, url))
-        } catch { return findings + [RemoteTrouble(.failed(error), at: url, of: index).finding] }
+        } catch { return findings + [RemoteTrouble(.failed(error), at: url, of: .index(index)).finding] }
     }
 
     private func look(at project: ProjectName, _ url: WebURL) throws(FetchError) -> [Finding] {
@@ -64,7 +64,7 @@ struct RemoteProbe {
         do throws(FetchError) {
             try open(file.url, part: .bytes(0...0))
             findings.append(.ok("\(subject): files come from \(file.url.host)."))
-        } catch { findings.append(RemoteTrouble(.failed(error), at: file.url, of: index).finding) }
+        } catch { findings.append(RemoteTrouble(.failed(error), at: file.url, of: .index(index)).finding) }
         if index.mode == .cache, page.files.allSatisfy({ $0.digest == nil }) {
             findings.append(
                 .warning(

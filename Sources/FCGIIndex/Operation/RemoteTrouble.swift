@@ -10,20 +10,20 @@ struct RemoteTrouble {
 
     private let kind: Kind
     private let url: WebURL
-    private let index: SimpleSourceConfiguration
+    private let party: RemoteParty
 
-    init(_ kind: Kind, at url: WebURL, of index: SimpleSourceConfiguration) {
-        (self.kind, self.url, self.index) = (kind, url, index)
+    init(_ kind: Kind, at url: WebURL, of party: RemoteParty) {
+        (self.kind, self.url, self.party) = (kind, url, party)
     }
 
-    private var subject: String { "Source \"\(index.name)\": \(url)" }
+    private var subject: String { "Source \"\(party.source)\": \(url)" }
 
     var finding: Finding {
         switch kind {
         case .noPage(let head):
             return .error(
                 "\(subject) is no list of projects (PEP 503, PEP 691), but \(head.contentType ?? "of no type").",
-                fix: rightURL
+                fix: party.rightURL
             )
         case .failed(let error): return finding(of: error)
         }
@@ -31,8 +31,13 @@ struct RemoteTrouble {
 
     private func finding(of error: FetchError) -> Finding {
         switch error {
-        case .absent(let status): .error("\(subject) answers \(status): nothing is there.", fix: rightURL)
-        case .refused(let status): .error("\(subject) answers \(status): \(refusal)", fix: credentials)
+        case .absent(let status):
+            .error("\(subject) answers \(status): nothing is there.", fix: party.rightURL)
+        case .refused(let status):
+            .error(
+                "\(subject) answers \(status): \(party.refusal(by: url.host))",
+                fix: party.credentials(for: url.host)
+            )
         case .limited(let status, let seconds):
             .warning(
                 "\(subject) answers \(status)\(seconds.map { ", and asks to be left alone for \($0) s" } ?? "").",
@@ -44,33 +49,6 @@ struct RemoteTrouble {
         }
     }
 
-    private var rightURL: String {
-        "`url` is the one that pip would be given as --index-url, mostly with /simple/ at its end"
-    }
-
-    // MARK: Credentials
-
-    private var refusal: String {
-        if let credentials = index.credentials {
-            return "it does not take the password of \(credentials.username)."
-        }
-        guard let netrc = index.netrc else { return "it wants a user and a password." }
-        return "it does not take what \(netrc) has for \(url.host)."
-    }
-
-    private var credentials: String {
-        switch index.credentials?.password {
-        case .file(let path)?: return "correct `username`, or the password in \(path)"
-        case .variable(let name)?: return "correct `username`, or the password in the variable \(name)"
-        case nil: break
-        }
-        let line = "`machine \(url.host) login USER password PASSWORD`"
-        guard let netrc = index.netrc else {
-            return "`netrc = \"/etc/pyindex/netrc\"` in the source, and in that file \(line)"
-        }
-        return "correct \(line) in \(netrc)"
-    }
-
     // MARK: The way to it
 
     /// - Parameter reason: libcurl's words among it.
@@ -80,7 +58,7 @@ struct RemoteTrouble {
             return "renew the certificate of \(url.host), if this machine's clock is right (timedatectl)"
         }
         if words.contains("certificate") {
-            return index.caFile.map {
+            return party.caFile.map {
                 "\($0) must have the certificate of the CA that signed that of \(url.host)"
             } ?? "`ca-file` in the source, with the certificate of the CA that signed that of \(url.host)"
         }
@@ -95,12 +73,12 @@ struct RemoteTrouble {
 
     private func permission(_ reason: String) -> String {
         if reason.contains("not named") || reason.contains("not among the hosts") {
-            let hosts = ((index.hosts ?? []) + [url.host]).map { "\"\($0)\"" }.joined(separator: ", ")
+            let hosts = ((party.hosts ?? []) + [url.host]).map { "\"\($0)\"" }.joined(separator: ", ")
             return "`hosts = [\(hosts)]` in the source, if files of it are to come from there"
         }
         if reason.contains("from https to http") {
             return "have it redirect to https, or take the URL it redirects to"
         }
-        return rightURL
+        return party.rightURL
     }
 }

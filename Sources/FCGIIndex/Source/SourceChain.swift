@@ -29,7 +29,7 @@ extension Configuration {
     var remoteDirectory: String { "\(cacheDirectory)/remote" }
 
     /// Where what is fetched for the source named `source` is kept.
-    func remoteDirectory(of source: String) -> String { "\(remoteDirectory)/\(source)" }
+    public func remoteDirectory(of source: String) -> String { "\(remoteDirectory)/\(source)" }
 
     /// The folders that the web server sends files from, by the name of the source.
     var sentFolders: [String: String] {

@@ -5,9 +5,9 @@ internal import Synchronization
 /// GitHub's two programming interfaces, and what they grant.
 final class GitHubAPI: Sendable {
     let fetcher: Fetcher
-    /// Ends in a slash.
-    private let rest: WebURL
-    private let graphQL: WebURL
+    /// Of the REST API; ends in a slash.
+    let root: WebURL
+    let graphQL: WebURL
     private let allowance = Mutex<[String: Int64]>([:])
 
     /// Bytes of a page.
@@ -20,13 +20,13 @@ final class GitHubAPI: Sendable {
 
     /// - Parameter configuration: its URLs are some, as reading it has made sure.
     init(_ configuration: GitHubSourceConfiguration) {
-        guard let rest = WebURL(configuration.apiURL), let graphQL = WebURL(configuration.graphQLURL) else {
+        guard let root = WebURL(configuration.apiURL), let graphQL = WebURL(configuration.graphQLURL) else {
             preconditionFailure("The configuration has URLs that are none.")
         }
-        (self.rest, self.graphQL) = (rest, graphQL)
+        (self.root, self.graphQL) = (root, graphQL)
         fetcher = Fetcher(
             policy: FetchPolicy(
-                named: Set([rest.host, graphQL.host] + (configuration.hosts ?? [])),
+                named: Set([root.host, graphQL.host] + (configuration.hosts ?? [])),
                 allowsOthers: configuration.hosts == nil
             ),
             caFile: configuration.caFile,
@@ -40,20 +40,20 @@ final class GitHubAPI: Sendable {
     /// Asks with `token`, which only GitHub gets to see, and not who it redirects to.
     func adorn(_ request: inout FetchRequest, _ token: String, accept: String) {
         request.fields += [("Accept", accept), ("X-GitHub-Api-Version", "2022-11-28")]
-        request.bearer = Bearer(token, origins: [rest.origin, graphQL.origin])
+        request.bearer = Bearer(token, origins: [root.origin, graphQL.origin])
         request.judge = Self.judge
     }
 
     /// Whose repository an asset at `url` is in; `nil` where it is none of this GitHub.
     func owner(ofAsset url: WebURL) -> String? {
-        guard url.origin == rest.origin else { return nil }
-        let start = rest.path + "repos/"
+        guard url.origin == root.origin else { return nil }
+        let start = root.path + "repos/"
         guard url.path.hasPrefix(start) else { return nil }
         return GitHubRepository.owner(String(url.path.dropFirst(start.count).prefix { $0 != "/" }))
     }
 
     /// Where an owner is.
-    func url(of owner: String) -> WebURL { WebURL("\(rest)users/\(owner)") ?? rest }
+    func url(of owner: String) -> WebURL { WebURL("\(root)users/\(owner)") ?? root }
 
     // MARK: REST
 
@@ -64,8 +64,7 @@ final class GitHubAPI: Sendable {
         instead kept: KeptPage?,
         token: String
     ) throws(FetchError) -> RemotePages<GitHubReleases>.Answer {
-        let start = "repos/\(repository.owner)/\(repository.name)/releases?per_page=\(Self.pageSize)"
-        guard let first = WebURL("\(rest)\(start)") else { throw .bad("Its URL is too long.") }
+        let first = try start(of: repository)
         let old = kept.flatMap { GitHubReleases.pages(in: $0) } ?? []
         var pages: [GitHubReleasePage] = []
         var isChanged = false
@@ -80,14 +79,32 @@ final class GitHubAPI: Sendable {
                 pages.append(known)
             }
             next = try pages.last?.next.map { text throws(FetchError) in
-                guard let url = WebURL(text), url.origin == rest.origin else {
-                    throw .bad("\(rest.host) has its next page elsewhere.")
+                guard let url = WebURL(text), url.origin == root.origin else {
+                    throw .bad("\(root.host) has its next page elsewhere.")
                 }
                 return url
             }
         }
         if !isChanged && pages.count == old.count && kept != nil { return .unchanged }
         return .page(GitHubReleases.kept(pages, at: first))
+    }
+
+    /// The newest releases of `repository`. Blocks.
+    func newestReleases(of repository: GitHubRepository, token: String) throws(FetchError)
+        -> GitHubReleasePage?
+    {
+        try page(at: start(of: repository), instead: nil, token)
+    }
+
+    /// Asks for what the API says without a token, if anything. Blocks.
+    func greet() throws(FetchError) {
+        _ = try fetcher.insistently(FetchRequest(root, limits: FetchLimits(bytes: Self.largest)))
+    }
+
+    private func start(of repository: GitHubRepository) throws(FetchError) -> WebURL {
+        let path = "repos/\(repository.owner)/\(repository.name)/releases?per_page=\(Self.pageSize)"
+        guard let url = WebURL("\(root)\(path)") else { throw .bad("Its URL is too long.") }
+        return url
     }
 
     /// `nil` where `known` is right.
