@@ -4,7 +4,7 @@ import Glibc
 import POSIX
 import Testing
 
-/// A git repository, a folder, a list of files and another index behind one URL.
+/// A git repository, releases on GitHub, a folder, a list of files and another index behind one URL.
 @Suite("Sources that compose", .serialized)
 struct CompositionTests {
     private static let day = 86_400.0
@@ -63,6 +63,7 @@ struct CompositionTests {
             "acme-core": [("acme_core-99-py3-none-any.whl", 400)],
             "acme-secret": [("acme_secret-99-py3-none-any.whl", 400)],
             "listed": [("listed-99-py3-none-any.whl", 400)],
+            "tooling": [("tooling-99-py3-none-any.whl", 400)],
         ]
         for (project, files) in projects {
             var page = page(files)
@@ -76,19 +77,38 @@ struct CompositionTests {
             wheel("leftpad", "1.0"), wheel("leftpad", "2.0"), wheel("numbers", "1.0"),
             wheel("numbers", "1.1"),
             wheel("listed", "1.0", "Requires-Dist: leftpad\n"), wheel("acme-core", "99"),
-            wheel("listed", "99"),
+            wheel("listed", "99"), wheel("tooling", "99"),
         ]
         for (path, wheel) in wheels { pages[path] = wheel }
         return try Upstream(pages)
     }
 
-    private func withSite(_ body: (Site, Upstream) throws -> Void) throws {
+    /// A GitHub on which acme has one repository, with releases of one project.
+    private static func makeGitHub() throws -> GitHub {
+        let github = try GitHub(validates: false)
+        github.world.repositories["acme/tools"] = .init(releases: [
+            .init(tag: "v2", draft: true, assets: [try github.wheel("tooling", "2.0")]),
+            .init(tag: "v1", assets: [try github.wheel("tooling", "1.0")]),
+        ])
+        try File.replace(github.directory + "/token", with: Array("server-secret-token".utf8), mode: 0o644)
+        return github
+    }
+
+    private func withSite(_ body: (Site, Upstream, GitHub) throws -> Void) throws {
         let upstream = try Self.makeUpstream()
         defer { upstream.stop() }
+        let github = try Self.makeGitHub()
         let root = upstream.url.replacingOccurrences(of: "simple/", with: "")
         var settings = Settings()
         settings.packages = ["acme-core", "acme-secret"]
         settings.tables = """
+
+            [[source]]
+            name = "github"
+            type = "github-releases"
+            owners = ["acme"]
+            token-file = "\(github.directory)/token"
+            \(github.keys)
 
             [[source]]
             name = "folder"
@@ -120,7 +140,7 @@ struct CompositionTests {
 
             """
         let prepare: (Monorepo) throws -> Void = { monorepo in
-            try monorepo.release("acme-core", "1.0", needs: ["listed", "numbers"])
+            try monorepo.release("acme-core", "1.0", needs: ["listed", "numbers", "tooling"])
             let site = Directory.parent(of: monorepo.path)
             try FileManager.default.createDirectory(
                 atPath: site + "/wheels",
@@ -134,8 +154,15 @@ struct CompositionTests {
             let line = "{\"filename\": \"listed-1.0-py3-none-any.whl\"}\nno distribution\n"
             try Data(line.utf8).write(to: URL(fileURLWithPath: site + "/list.jsonl"))
         }
-        try Site.with(settings, prepare: prepare) { try body($0, upstream) }
-        let owned = upstream.requests.filter { $0.contains("acme") || $0.contains("/simple/listed") }
+        try Site.with(settings, prepare: prepare) { site in
+            // Before GitHub was read nobody knows whose a name is.
+            let isRead = try eventually { try site.get("simple/tooling/").status == 200 }
+            try #require(isRead)
+            try body(site, upstream, github)
+        }
+        let owned = upstream.requests.filter { path in
+            ["acme", "/simple/listed", "tooling"].contains { path.contains($0) }
+        }
         #expect(owned.isEmpty, "an owned name reached the other index")
     }
 
@@ -145,20 +172,20 @@ struct CompositionTests {
         return try JSONDecoder().decode(Account.self, from: Data(answer.body))
     }
 
-    @Test("pip, uv and poetry install a tree that needs all four", arguments: Clients.names + ["poetry"])
+    @Test("pip, uv and poetry install a tree that needs all of them", arguments: Clients.names + ["poetry"])
     func install(client: String) throws {
-        try withSite { site, _ in
+        try withSite { site, _, _ in
             let (run, environment) = try Clients.install("acme-core", by: client, from: site)
             #expect(run.succeeded, "\(run.output)")
-            let wanted = "acme-core==1.0 leftpad==1.0 listed==1.0 numbers==1.2"
+            let wanted = "acme-core==1.0 leftpad==1.0 listed==1.0 numbers==1.2 tooling==1.0"
             #expect(try Clients.installed(in: environment) == wanted)
         }
     }
 
     @Test("What explain says is what the page has, and why the rest is not there")
     func explained() throws {
-        try withSite { site, upstream in
-            for project in ["acme-core", "acme-secret", "numbers", "listed", "leftpad"] {
+        try withSite { site, _, _ in
+            for project in ["acme-core", "acme-secret", "tooling", "numbers", "listed", "leftpad"] {
                 let account = try account(project, site)
                 #expect(account.answer == "page", "\(project)")
                 #expect(
@@ -184,6 +211,9 @@ struct CompositionTests {
                 numbers.hidden.first?.reason
                     == "The filter: deny { projects = [\"numbers\"], versions = \"<0.9\" }."
             )
+            let tooling = try account("tooling", site)
+            #expect(tooling.files.map(\.source) == ["github"])
+            #expect(tooling.hidden.map(\.name) == ["tooling-2.0-py3-none-any.whl"])
             let young = try #require(try account("leftpad", site).hidden.first)
             #expect(young.name == "leftpad-2.0-py3-none-any.whl" && young.source == "mirror")
             let secret = try account("acme-secret", site)
@@ -200,33 +230,38 @@ struct CompositionTests {
             )
             #expect(try site.get("-/explain/leftpad?format=html")["Content-Security-Policy"] != nil)
             #expect(try site.get("-/explain/Left.Pad")["Location"] == "left-pad")
-            _ = upstream
         }
     }
 
     @Test("Pulling the plug on one source changes what that source has, and nothing else")
     func unplugged() throws {
-        try withSite { site, upstream in
-            func statuses() throws -> [String: Int] {
-                try ["acme-core", "numbers", "listed", "leftpad"].reduce(into: [:]) {
-                    $0[$1] = try site.get("simple/\($1)/").status
+        try withSite { site, upstream, github in
+            let projects = ["acme-core", "tooling", "numbers", "listed", "leftpad"]
+            /// The statuses that are not 200.
+            func troubles() throws -> [String: Int] {
+                try projects.reduce(into: [:]) { troubles, project in
+                    let status = try site.get("simple/\(project)/").status
+                    if status != 200 { troubles[project] = status }
                 }
             }
-            #expect(try statuses().values.allSatisfy { $0 == 200 })
+            #expect(try troubles().isEmpty)
             let (repository, wheels) = (site.monorepo.path, site.directory + "/wheels")
             try FileManager.default.moveItem(atPath: repository, toPath: repository + ".away")
-            #expect(try statuses() == ["acme-core": 503, "numbers": 200, "listed": 200, "leftpad": 200])
+            #expect(try troubles() == ["acme-core": 503])
             #expect(try account("acme-core", site).answer == "unavailable")
             try FileManager.default.moveItem(atPath: repository + ".away", toPath: repository)
             try FileManager.default.moveItem(atPath: wheels, toPath: wheels + ".away")
-            let away = try statuses()
-            #expect(away["acme-core"] == 200 && away["numbers"] == 503, "\(away)")
+            let away = try troubles()
+            #expect(away["acme-core"] == nil && away["tooling"] == nil && away["numbers"] == 503, "\(away)")
             try FileManager.default.moveItem(atPath: wheels + ".away", toPath: wheels)
+            let tool = try #require(try site.listing("tooling").files.first).url.dropFirst("../../".count)
+            #expect(try site.get(String(tool)).status == 302)
+            github.stop()
+            // What another server has is listed as it was last seen; where GitHub has a file just now, GitHub alone knows.
+            #expect(try troubles().isEmpty)
+            #expect(try site.get(String(tool)).status == 503)
             upstream.stop()
-            let cut = try statuses()
-            #expect(cut["acme-core"] == 200 && cut["listed"] == 200, "\(cut)")
-            // What another index has is served as it was last seen.
-            #expect(cut["leftpad"] == 200 && cut["numbers"] == 200, "\(cut)")
+            #expect(try troubles().isEmpty)
             #expect(try site.get("simple/never-seen/").status == 503)
         }
     }
@@ -235,7 +270,7 @@ struct CompositionTests {
         "A page that was made while a file was too young has it when it is old enough, without asking anybody"
     )
     func comesOfAge() throws {
-        try withSite { site, upstream in
+        try withSite { site, upstream, _ in
             #expect(try site.listing("ripening").files.map(\.filename) == ["ripening-1.0-py3-none-any.whl"])
             #expect(try site.listing("ripening").files.count == 1)
             let asked = upstream.requests.filter { $0 == "/simple/ripening/" }.count
@@ -250,7 +285,7 @@ struct CompositionTests {
 
     @Test("A list of files is followed while it is served, and check and list tell of lines that are none")
     func listFollowed() throws {
-        try withSite { site, _ in
+        try withSite { site, _, _ in
             #expect(try site.listing("listed").files.count == 1)
             let path = URL(fileURLWithPath: site.directory + "/list.jsonl")
             let lines = "listed-1.0-py3-none-any.whl\nlisted-1.1-py3-none-any.whl\nno distribution\n"
