@@ -3,8 +3,9 @@
  *
  *     null_responder SOCKET RESPONSE [THREADS]
  *
- * RESPONSE holds header lines, an empty line, and a body, as a CGI program would print them. One connection is one
- * request, as with `fastcgi_keep_conn off`. Records are those of the FastCGI Specification 1.0, §3.3 and §5. */
+ * SOCKET `-` is descriptor 0, as from mod_fcgid. RESPONSE holds header lines, an empty line, and a body, as a CGI
+ * program would print them. A connection is kept where the web server asks for it. Records are those of the FastCGI
+ * Specification 1.0, §3.3 and §5. */
 
 #include <pthread.h>
 #include <stdint.h>
@@ -16,9 +17,10 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { BEGIN_REQUEST = 1, END_REQUEST = 3, STDIN = 5, STDOUT = 6, HEADER = 8, CONTENT = 65528, BACKLOG = 4096 };
+enum { BEGIN_REQUEST = 1, END_REQUEST = 3, STDIN = 5, STDOUT = 6, HEADER = 8, CONTENT = 65528, BACKLOG = 4096, KEEP = 1 };
 
-static int listener;
+/* Descriptor 0 unless a socket is opened. */
+static int listener = 0;
 static unsigned char *answer;
 static size_t answer_length;
 
@@ -58,8 +60,9 @@ static void prepare(const char *path) {
     free(body);
 }
 
-/* Reads until the empty STDIN record that ends a request; 0 when the web server went away before it. */
-static int read_request(int connection) {
+/* Reads until the empty STDIN record that ends a request; 0 when the web server went away before it. `keep` becomes
+ * whether it wants to send another one. */
+static int read_request(int connection, int *keep) {
     unsigned char buffer[16384];
     size_t filled = 0, at = 0;
     for (;;) {
@@ -70,6 +73,7 @@ static int read_request(int connection) {
             if (header[1] == STDIN && length == 0) return 1;
             if (record > sizeof buffer) return 0;
             if (filled - at < record) break;
+            if (header[1] == BEGIN_REQUEST && length == 8) *keep = header[HEADER + 2] & KEEP;
             at += record;
         }
         memmove(buffer, buffer + at, filled - at);
@@ -83,19 +87,31 @@ static int read_request(int connection) {
 
 static void *serve(void *unused) {
     for (;;) {
-        int connection = accept(listener, NULL, NULL);
+        int connection = accept(listener, NULL, NULL), keep = 0;
         if (connection < 0) die("accept");
-        size_t done = 0;
-        if (read_request(connection)) {
+        while (read_request(connection, &keep)) {
+            size_t done = 0;
             while (done < answer_length) {
                 ssize_t count = send(connection, answer + done, answer_length - done, MSG_NOSIGNAL);
                 if (count <= 0) break;
                 done += (size_t)count;
             }
+            if (done < answer_length || !keep) break;
         }
         close(connection);
     }
     return unused;
+}
+
+static void open_socket(const char *path) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    if (strlen(path) >= sizeof address.sun_path) exit(64);
+    strcpy(address.sun_path, path);
+    unlink(path);
+    listener = socket(AF_UNIX, SOCK_STREAM, 0);
+    if (listener < 0 || bind(listener, (struct sockaddr *)&address, sizeof address) != 0) die(path);
+    /* Whoever runs as the web server must be able to connect. */
+    if (chmod(path, 0666) != 0 || listen(listener, BACKLOG) != 0) die(path);
 }
 
 int main(int count, char **arguments) {
@@ -103,15 +119,8 @@ int main(int count, char **arguments) {
         fprintf(stderr, "usage: %s SOCKET RESPONSE [THREADS]\n", arguments[0]);
         return 64;
     }
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    if (strlen(arguments[1]) >= sizeof address.sun_path) return 64;
-    strcpy(address.sun_path, arguments[1]);
     prepare(arguments[2]);
-    unlink(arguments[1]);
-    listener = socket(AF_UNIX, SOCK_STREAM, 0);
-    if (listener < 0 || bind(listener, (struct sockaddr *)&address, sizeof address) != 0) die(arguments[1]);
-    /* Whoever runs as the web server must be able to connect. */
-    if (chmod(arguments[1], 0666) != 0 || listen(listener, BACKLOG) != 0) die(arguments[1]);
+    if (strcmp(arguments[1], "-") != 0) open_socket(arguments[1]);
     int threads = count == 4 ? atoi(arguments[3]) : 8;
     for (int i = 1; i < threads; i++) {
         pthread_t thread;
