@@ -3,7 +3,10 @@ extension WebURL {
     ///
     /// A character that a URL may not hold, as many pages have them, is percent-encoded first.
     public func resolving(_ reference: some StringProtocol) -> WebURL? {
-        let encoded = Self.encoded(String(reference))
+        var reference = String(reference)
+        // Mostly it is a path, as it should be: nothing is to be taken apart then.
+        if reference.withUTF8(Self.isPlainPath) { return atRoot(reference) }
+        let encoded = Self.encoded(reference)
         if let absolute = WebURL(encoded) { return absolute }
         // All of it is ASCII by now, so each byte is a character.
         let bare = encoded.utf8.prefix { $0 != UInt8(ascii: "#") }
@@ -21,6 +24,20 @@ extension WebURL {
 
     /// The path up to its last slash.
     private var directory: String { String(path[..<lastSegment.startIndex]) }
+
+    /// Whether all of it is a path from the root and maybe a query, with nothing to encode, to resolve or to drop.
+    private static func isPlainPath(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard bytes.first == UInt8(ascii: "/"), bytes.count < 2 || bytes[1] != UInt8(ascii: "/") else {
+            return false
+        }
+        var last = UInt8(ascii: "/")
+        for byte in bytes.dropFirst() {
+            if !isPlain(byte) || byte == UInt8(ascii: "#") { return false }
+            if byte == UInt8(ascii: "."), last == UInt8(ascii: "/") { return false }
+            last = byte
+        }
+        return true
+    }
 
     /// Whether it starts with a scheme, so that it is not relative (§3.1): `javascript:`, `data:`, `ftp:`.
     private static func hasScheme(_ text: Substring.UTF8View) -> Bool {

@@ -10,6 +10,17 @@ public struct WebURL: Hashable, Sendable, CustomStringConvertible {
     /// Longer ones are refused, in bytes.
     public static let longest = 4096
 
+    /// The same host's URL of `target`, a path and maybe a query that need no reading; `nil` where it is too long.
+    func atRoot(_ target: String) -> WebURL? {
+        let length = authority.upperBound + target.utf8.count
+        return length <= Self.longest ? WebURL(self, target: target) : nil
+    }
+
+    private init(_ other: WebURL, target: String) {
+        authority = other.authority
+        description = other.text(0..<authority.upperBound) + target
+    }
+
     /// Reads `text`, whose fragment is dropped; `nil` for what is no such URL.
     public init?(_ text: some StringProtocol) {
         // A page has tens of thousands, most of them as they should be: those are not taken apart.

@@ -90,7 +90,10 @@ struct Text {
 
     init(capacity: Int) { bytes.reserveCapacity(capacity) }
 
-    static func += (text: inout Text, other: String) { text.bytes += other.utf8 }
+    static func += (text: inout Text, other: String) {
+        var other = other
+        other.withUTF8 { text.bytes.append(contentsOf: $0) }
+    }
 
     /// Appends bytes as they are.
     mutating func append(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) { self.bytes += bytes }

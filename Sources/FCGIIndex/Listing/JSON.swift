@@ -43,11 +43,23 @@ enum JSON {
         text += ",\"url\":"
         text.string(file.url ?? FileURL.fromPage(name, file.identity, filename))
         text += ",\"hashes\":{"
-        if let digest = file.bytes?.digest { text += "\"\(digest.algorithm.rawValue)\":\"\(digest.hex)\"" }
+        if let digest = file.bytes?.digest {
+            text += "\""
+            text += digest.algorithm.rawValue
+            text += "\":\""
+            text += digest.hex
+            text += "\""
+        }
         text += "}"
-        if let size = file.bytes?.size { text += ",\"size\":\(size)" }
+        if let size = file.bytes?.size {
+            text += ",\"size\":"
+            text += size.description
+        }
         switch file.bytes?.metadata {
-        case .sha256(let digest)?: text += ",\"core-metadata\":{\"sha256\":\"\(digest)\"}"
+        case .sha256(let digest)?:
+            text += ",\"core-metadata\":{\"sha256\":\""
+            text += digest.description
+            text += "\"}"
         case .undigested?: text += ",\"core-metadata\":true"
         case nil: break
         }
@@ -60,7 +72,11 @@ enum JSON {
             text += ",\"yanked\":"
             if let reason = yank.reason { text.string(reason) } else { text += "true" }
         }
-        if let time = file.uploadTime { text += ",\"upload-time\":\"\(time)\"" }
+        if let time = file.uploadTime {
+            text += ",\"upload-time\":\""
+            text += time.description
+            text += "\""
+        }
         if let url = file.provenance {
             text += ",\"provenance\":"
             text.string(url)

@@ -41,9 +41,17 @@ public struct Identity: Hashable, Sendable, Comparable, CustomStringConvertible 
 
     /// 20 lower-case hexadecimal digits.
     public var description: String {
-        let digits = (String(high, radix: 16), String(low, radix: 16))
-        return String(repeating: "0", count: 16 - digits.0.utf8.count) + digits.0
-            + String(repeating: "0", count: 4 - digits.1.utf8.count) + digits.1
+        String(unsafeUninitializedCapacity: 20) { text in
+            for place in 0..<16 { text[place] = Self.digit(high >> UInt64(60 - 4 * place)) }
+            for place in 0..<4 { text[16 + place] = Self.digit(UInt64(low) >> UInt64(12 - 4 * place)) }
+            return 20
+        }
+    }
+
+    /// Of the lowest four bits.
+    private static func digit(_ value: UInt64) -> UInt8 {
+        let value = UInt8(truncatingIfNeeded: value & 15)
+        return value < 10 ? 48 + value : 87 + value
     }
 
     /// Whether the left one comes first.

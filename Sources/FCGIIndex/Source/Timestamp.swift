@@ -49,11 +49,28 @@ public struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertible
         let days = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
         let second = seconds - days * 86_400
         let (year, month, day) = Self.date(days)
-        let time = [second / 3600, second / 60 % 60, second % 60].map(Self.pair).joined(separator: ":")
-        let yearDigits = String(repeating: "0", count: max(0, 4 - String(year).count)) + String(year)
         let fraction = microseconds - seconds * 1_000_000
-        let digits = fraction == 0 ? "" : ".\(String(1_000_000 + fraction).dropFirst())"
-        return "\(yearDigits)-\(Self.pair(month))-\(Self.pair(day))T\(time)\(digits)Z"
+        // A page has one for each of thousands of files.
+        return String(unsafeUninitializedCapacity: 27) { text in
+            var place = 0
+            func put(_ number: Int64, _ digits: Int, _ mark: Unicode.Scalar) {
+                var rest = number
+                for offset in (0..<digits).reversed() {
+                    text[place + offset] = UInt8(48 + rest % 10)
+                    rest /= 10
+                }
+                text[place + digits] = UInt8(ascii: mark)
+                place += digits + 1
+            }
+            put(year, 4, "-")
+            put(month, 2, "-")
+            put(day, 2, "T")
+            put(second / 3600, 2, ":")
+            put(second / 60 % 60, 2, ":")
+            put(second % 60, 2, fraction == 0 ? "Z" : ".")
+            if fraction != 0 { put(fraction, 6, "Z") }
+            return place
+        }
     }
 
     /// Whether the left one is earlier.
@@ -80,6 +97,4 @@ public struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertible
         let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
         return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
     }
-
-    private static func pair(_ value: Int64) -> String { value < 10 ? "0\(value)" : "\(value)" }
 }
