@@ -1,5 +1,6 @@
 #include <malloc.h>
 #include <spawn.h>
+#include <sys/epoll.h>
 #include <sys/fsuid.h>
 #include <sys/inotify.h>
 #include <sys/prctl.h>

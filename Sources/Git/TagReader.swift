@@ -1,4 +1,4 @@
-internal import POSIX
+public import POSIX
 internal import Synchronization
 
 /// Follows the tags of one repository: all of them at first, then what changed.
@@ -20,9 +20,9 @@ public final class TagReader: Sendable {
     /// `nil` until the repository could be read, and after it could not.
     private let session: Mutex<TagSession?> = Mutex(nil)
     /// What `hasNews` looks at, apart from the session, so that a look waits for nobody.
-    private let glance: Mutex<Glance?> = Mutex(nil)
+    private let watched: Mutex<Watched?> = Mutex(nil)
 
-    private struct Glance: Sendable {
+    private struct Watched: Sendable {
         let place: RepositoryPlace
         let signal: InotifySignal
     }
@@ -35,10 +35,12 @@ public final class TagReader: Sendable {
     }
 
     /// Whether `changes()` might have something to say: something happened that no call has taken yet, or only
-    /// asking can tell. Two system calls; waits for no other thread.
-    public var hasNews: Bool {
-        guard let glance = glance.withLock({ $0 }) else { return true }
-        return !glance.place.isUnchanged || glance.signal.isRaised
+    /// asking can tell. Waits for no other thread.
+    ///
+    /// - Parameter glance: taken when it was asked for. One `stat` where that has seen nothing.
+    public func hasNews(at glance: InotifyGlance) -> Bool {
+        guard let watched = watched.withLock({ $0 }) else { return true }
+        return !watched.place.isUnchanged || watched.signal.isRaised(at: glance)
     }
 
     /// What happened to the tags since the last call that did not throw.
@@ -55,7 +57,7 @@ public final class TagReader: Sendable {
                     return changes
                 }
                 session = nil
-                glance.withLock { $0 = nil }
+                watched.withLock { $0 = nil }
                 let fresh = try TagSession(path, trustOwner, watching)
                 let tags = try fresh.list()
                 session = fresh
@@ -63,15 +65,15 @@ public final class TagReader: Sendable {
                 return .all(tags)
             } catch {
                 session = nil
-                glance.withLock { $0 = nil }
+                watched.withLock { $0 = nil }
                 throw error
             }
         }
     }
 
     private func show(_ session: TagSession) {
-        let shown = session.signal.map { Glance(place: session.place, signal: $0) }
-        glance.withLock { $0 = shown }
+        let shown = session.signal.map { Watched(place: session.place, signal: $0) }
+        watched.withLock { $0 = shown }
     }
 }
 

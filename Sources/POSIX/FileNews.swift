@@ -33,10 +33,10 @@ public final class FileNews: Sendable {
     public init(of path: String) { self.path = path }
 
     /// Whether the file changed, as `look` says, which compares it with what is known of it. It is asked only when
-    /// something happened since it last said no. One `poll` when nothing did; waits for no other thread's look.
-    public func confirm(_ look: () -> Bool) -> Bool {
+    /// something happened since it last said no, by `glance`. Waits for no other thread's look.
+    public func confirm(at glance: InotifyGlance, _ look: () -> Bool) -> Bool {
         guard let watch = current() else { return look() }
-        if watch.signal.isRaised { take(watch) }
+        if watch.signal.isRaised(at: glance) { take(watch) }
         let taken = taken.load(ordering: .acquiring)
         if taken == settled.load(ordering: .acquiring) { return false }
         if look() { return true }

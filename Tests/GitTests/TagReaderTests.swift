@@ -265,3 +265,8 @@ struct TagReaderTests {
         }
     }
 }
+
+extension TagReader {
+    /// Whether it has news now.
+    fileprivate var hasNews: Bool { hasNews(at: InotifyGlance()) }
+}

@@ -19,7 +19,7 @@ final class FileNewsTests {
     /// How many looks are taken when somebody asks, and whether the last one found a change.
     private func looks(_ news: FileNews, finding isChanged: Bool = false) -> Int {
         var count = 0
-        let answer = news.confirm {
+        let answer = news.confirm(at: InotifyGlance()) {
             count += 1
             return isChanged
         }
@@ -115,7 +115,7 @@ final class FileNewsTests {
             try Thread(named: "asker") {
                 while !isOver.load(ordering: .acquiring) {
                     // Whoever finds that it grew takes it over, as a reader of the file would.
-                    _ = news.confirm {
+                    _ = news.confirm(at: InotifyGlance()) {
                         guard let size = try? FileStatus(path: path).size else { return true }
                         return Int(size) / 4 != known.load(ordering: .acquiring)
                     }
@@ -125,7 +125,7 @@ final class FileNewsTests {
         var missed = 0
         for count in 2...2000 {
             try append(to: path)
-            let isNews = news.confirm {
+            let isNews = news.confirm(at: InotifyGlance()) {
                 Int((try? FileStatus(path: path).size) ?? 0) / 4 != known.load(ordering: .acquiring)
             }
             if !isNews { missed += 1 }

@@ -1,5 +1,6 @@
 internal import FastCGI
 internal import Logging
+internal import POSIX
 internal import PythonPackaging
 
 /// The root list and the projects' pages.
@@ -88,10 +89,17 @@ extension Index {
         return listing.full
     }
 
-    func refresh() { listings.update { ledger.hasNews || source.hasNews } }
+    func refresh() { listings.update { hasNews } }
+
+    /// Whether ledger or sources have something new. One look at all that is watched, and what each source has to ask
+    /// besides.
+    private var hasNews: Bool {
+        let glance = InotifyGlance()
+        return ledger.hasNews(at: glance) || source.hasNews(at: glance)
+    }
 
     private func hasNews(_ query: Query) -> Bool {
-        let hasNews = ledger.hasNews || source.hasNews
+        let hasNews = hasNews
         if hasNews { query.expectDelay() }
         return hasNews
     }

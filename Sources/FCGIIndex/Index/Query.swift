@@ -4,8 +4,11 @@ public import FastCGI
 public struct Query {
     /// The method, as sent.
     public var method: String
-    /// Path and query as the client sent them (`REQUEST_URI`): the web server's own decoding is not trusted.
-    public var target: String
+    /// What stands before the question mark of what the client sent (`REQUEST_URI`), as it stands there: the web
+    /// server's own decoding is not trusted.
+    let path: String
+    /// The question mark and what follows, or nothing.
+    let query: Substring
     /// The Accept header; `nil` where there is none.
     public var accept: String?
     /// The Accept-Encoding header; `nil` where there is none.
@@ -36,7 +39,7 @@ public struct Query {
         userAgent: String? = nil
     ) {
         self.method = method
-        self.target = target
+        (path, query) = Self.parts(of: target)
         self.accept = accept
         self.acceptEncoding = acceptEncoding
         self.ifNoneMatch = ifNoneMatch
@@ -52,7 +55,7 @@ public struct Query {
     /// The same, from wherever the parameters are.
     init(_ parameter: @escaping (StaticString) -> String?) {
         method = parameter("REQUEST_METHOD") ?? ""
-        target = parameter("REQUEST_URI") ?? ""
+        (path, query) = Self.parts(of: parameter("REQUEST_URI") ?? "")
         accept = parameter("HTTP_ACCEPT")
         acceptEncoding = parameter("HTTP_ACCEPT_ENCODING")
         ifNoneMatch = parameter("HTTP_IF_NONE_MATCH")
@@ -80,16 +83,9 @@ public struct Query {
     /// Whether the web server hands out built files by itself, as the include for that says (`PYINDEX_FILES`).
     var hasDirectFiles: Bool { metaVariable("PYINDEX_FILES") == "direct" }
 
-    /// The target up to the question mark.
-    var path: String {
-        guard let question = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return target }
-        return String(target[..<question])
-    }
-
-    /// The question mark and what follows, or nothing.
-    var query: Substring {
-        guard let question = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return "" }
-        return target[question...]
+    private static func parts(of target: String) -> (path: String, query: Substring) {
+        guard let question = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return (target, "") }
+        return (String(target[..<question]), target[question...])
     }
 
     /// The decoded value of the first parameter of this name; `nil` where there is none, or it cannot be decoded.

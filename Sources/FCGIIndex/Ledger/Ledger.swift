@@ -1,5 +1,5 @@
 internal import Glibc
-internal import POSIX
+public import POSIX
 public import PythonPackaging
 internal import Synchronization
 
@@ -44,9 +44,9 @@ public final class Ledger: Sendable {
         self.state = Mutex(state)
     }
 
-    /// Whether `refresh()` would find something, or could not tell. One system call, and no waiting for another thread.
-    public var hasNews: Bool {
-        news.confirm {
+    /// Whether `refresh()` would find something, by `glance`, or could not tell. Waits for no other thread.
+    public func hasNews(at glance: InotifyGlance) -> Bool {
+        news.confirm(at: glance) {
             let known = known.withLock { $0 }
             guard let status = try? file.status() else { return known != nil }
             return known?.isEnd(of: status) != true

@@ -1,4 +1,5 @@
 internal import Glibc
+public import POSIX
 public import PythonPackaging
 internal import Synchronization
 
@@ -63,7 +64,7 @@ public struct Aged<Base: PackageSource>: SourceWrapper {
     }
 
     /// Whether ``changes()`` might have something to say.
-    public var hasNews: Bool { coming.next <= now() || base.hasNews }
+    public func hasNews(at glance: InotifyGlance) -> Bool { coming.next <= now() || base.hasNews(at: glance) }
 
     /// What changed since the last call; a file that has come of age is a change.
     public func changes() -> SourceChanges {

@@ -71,17 +71,16 @@ final class FollowedFile<Content: Sendable>: Sendable {
 
     /// The same, with a number that grows with each taking over.
     var latest: (content: Content, generation: Int) {
-        if isChanged { takeOver() }
+        if isChanged(at: InotifyGlance()) { takeOver() }
         return state.withLock { ($0.content, $0.generation) }
     }
 
     /// The number of the content that was taken over last. Looks at nothing.
     var generation: Int { state.withLock { $0.generation } }
 
-    /// Whether the file looks different from what was read. One system call, and no waiting for another thread's
-    /// reading.
-    var isChanged: Bool {
-        news.confirm {
+    /// Whether the file looks different from what was read, by `glance`. Waits for no other thread's reading.
+    func isChanged(at glance: InotifyGlance) -> Bool {
+        news.confirm(at: glance) {
             let look = Self.look(path)
             return state.withLock { !$0.isSettled || $0.look != look }
         }

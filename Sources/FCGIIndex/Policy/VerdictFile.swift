@@ -1,4 +1,5 @@
 public import Logging
+public import POSIX
 internal import PythonPackaging
 internal import Synchronization
 
@@ -48,8 +49,10 @@ public final class VerdictFile: Sendable {
     /// What is in force now. One system call when the file did not change; else blocks for as long as reading takes.
     public var current: Verdicts { file.current }
 
-    /// Whether `changes()` might have something to say. One system call, and no waiting for another thread's reading.
-    public var hasNews: Bool { file.isChanged || reported.withLock { $0.generation } != file.generation }
+    /// Whether `changes()` might have something to say, by `glance`. Waits for no other thread's reading.
+    public func hasNews(at glance: InotifyGlance) -> Bool {
+        file.isChanged(at: glance) || reported.withLock { $0.generation } != file.generation
+    }
 
     /// The projects of which something else is said than at the last call. Blocks as `current`.
     public func changes() -> SourceChanges {

@@ -1,3 +1,4 @@
+public import POSIX
 public import PythonPackaging
 
 /// A source with an administrator's marks on what it has: yanked files, and projects' statuses.
@@ -71,7 +72,9 @@ public struct Yanked<Base: PackageSource>: SourceWrapper {
     }
 
     /// Whether ``changes()`` might have something to say.
-    public var hasNews: Bool { file.hasNews || base.hasNews }
+    public func hasNews(at glance: InotifyGlance) -> Bool {
+        file.hasNews(at: glance) || base.hasNews(at: glance)
+    }
 
     /// What changed since the last call.
     public func changes() -> SourceChanges {

@@ -1,6 +1,6 @@
 internal import Git
 internal import Logging
-internal import POSIX
+public import POSIX
 public import PythonPackaging
 internal import Synchronization
 
@@ -31,7 +31,9 @@ extension GitSource {
     private static let resolutionLimit = 8192
 
     /// Whether ``changes()`` might have something to say.
-    public var hasNews: Bool { reader.hasNews || owned.isPending || isReading.load(ordering: .relaxed) }
+    public func hasNews(at glance: InotifyGlance) -> Bool {
+        reader.hasNews(at: glance) || owned.isPending || isReading.load(ordering: .relaxed)
+    }
 
     /// What changed since the last call. The first one reads all there is, however long that takes; a later one reads
     /// trees for a second at most, and leaves the rest to the next one.

@@ -1,3 +1,4 @@
+public import POSIX
 public import PythonPackaging
 
 /// Where projects and files come from. Sources are asked in the order of the configuration, and the first that
@@ -38,7 +39,7 @@ public protocol PackageSource: Sendable {
     func quarantine(of name: ProjectName) -> ProjectStatus?
     /// Whether `changes()` might have something to say. Asked before each answer, by many threads at once: it
     /// costs next to nothing and waits for nobody.
-    var hasNews: Bool { get }
+    func hasNews(at glance: InotifyGlance) -> Bool
     /// What changed since the last call, so that what was rendered from it is dropped.
     func changes() -> SourceChanges
     /// Whether each source in this one that releases something itself can be read, as of the last `changes()`.
@@ -71,6 +72,9 @@ extension PackageSource {
 
     /// A source that reads nothing.
     public var conditions: [SourceCondition] { [] }
+
+    /// The same, by a look that is taken now.
+    public var hasNews: Bool { hasNews(at: InotifyGlance()) }
 
     /// A source by itself withholds nothing.
     public func quarantine(of name: ProjectName) -> ProjectStatus? { nil }

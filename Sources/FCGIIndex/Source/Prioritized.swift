@@ -1,3 +1,4 @@
+public import POSIX
 public import PythonPackaging
 
 /// Sources in order: the first that does not call a project absent answers for it alone.
@@ -104,7 +105,7 @@ public struct Prioritized: PackageSource {
     }
 
     /// Whether ``changes()`` might have something to say.
-    public var hasNews: Bool { sources.contains { $0.hasNews } }
+    public func hasNews(at glance: InotifyGlance) -> Bool { sources.contains { $0.hasNews(at: glance) } }
 
     /// Whether each source can be read.
     public var conditions: [SourceCondition] { sources.flatMap(\.conditions) }

@@ -1,3 +1,4 @@
+public import POSIX
 public import PythonPackaging
 
 /// Another index: it answers for itself, and clients are sent there.
@@ -29,7 +30,7 @@ public struct SimpleIndexSource: PackageSource {
     ) throws(SourceError) -> Artifact? { nil }
 
     /// Whether ``changes()`` might have something to say.
-    public var hasNews: Bool { false }
+    public func hasNews(at glance: InotifyGlance) -> Bool { false }
 
     /// What changed since the last call.
     public func changes() -> SourceChanges { .none }

@@ -1,3 +1,4 @@
+public import POSIX
 public import PythonPackaging
 
 /// A source around another one, which says what that says wherever it has nothing to add.
@@ -58,7 +59,7 @@ extension SourceWrapper {
     public func quarantine(of name: ProjectName) -> ProjectStatus? { base.quarantine(of: name) }
 
     /// Whether ``changes()`` might have something to say.
-    public var hasNews: Bool { base.hasNews }
+    public func hasNews(at glance: InotifyGlance) -> Bool { base.hasNews(at: glance) }
 
     /// What changed since the last call.
     public func changes() -> SourceChanges { base.changes() }

@@ -1,3 +1,4 @@
+public import POSIX
 public import PythonPackaging
 
 /// Another index, which is asked only for names that are not ours: not those that the ledger remembers, and not those
@@ -59,7 +60,9 @@ public struct Unowned<Base: PackageSource>: SourceWrapper {
     }
 
     /// Whether ``changes()`` might have something to say: a name may become owned elsewhere.
-    public var hasNews: Bool { base.hasNews || ownership.elsewhere.contains { $0.hasNews } }
+    public func hasNews(at glance: InotifyGlance) -> Bool {
+        base.hasNews(at: glance) || ownership.elsewhere.contains { $0.hasNews(at: glance) }
+    }
 
     /// What changed since the last call.
     public func changes() -> SourceChanges {

@@ -162,3 +162,8 @@ final class RecordingLog: LogHandler, Sendable {
         set {}
     }
 }
+
+extension VerdictFile {
+    /// Whether it has news now.
+    fileprivate var hasNews: Bool { hasNews(at: InotifyGlance()) }
+}

@@ -1,3 +1,4 @@
+internal import POSIX
 internal import PythonPackaging
 internal import Synchronization
 internal import Testing
@@ -80,7 +81,7 @@ final class FixtureSource: PackageSource {
         return try read { $0.pages[name] != nil }
     }
 
-    var hasNews: Bool { state.withLock { !$0.changed.isEmpty } }
+    func hasNews(at glance: InotifyGlance) -> Bool { state.withLock { !$0.changed.isEmpty } }
 
     func changes() -> SourceChanges {
         state.withLock { state in

@@ -30,7 +30,7 @@ final class BuilderView {
     /// Takes in what changed in ledger and sources. Blocks on the disk.
     func refresh() {
         do throws(LedgerError) {
-            if ledger.hasNews { _ = try ledger.refresh() }
+            if ledger.hasNews(at: InotifyGlance()) { _ = try ledger.refresh() }
         } catch { logger.error("\(error)") }
         for source in git where source.hasNews { _ = source.changes() }
         for folder in folders where folder.hasNews { _ = folder.changes() }

@@ -1,5 +1,5 @@
 public import Logging
-internal import POSIX
+public import POSIX
 public import PythonPackaging
 internal import Synchronization
 
@@ -17,7 +17,7 @@ public final class DirectorySource: PackageSource {
     /// The files being read, by project, so that all who ask for a project wait for one reading.
     let batches: Mutex<[ProjectName: FileBatch]> = Mutex([:])
     /// What `hasNews` looks at, apart from the state, so that a look waits for nobody.
-    private let glance: Mutex<Glance?> = Mutex(nil)
+    private let watched: Mutex<Watched?> = Mutex(nil)
     private let watching: Watching
 
     /// How changes are noticed.
@@ -39,7 +39,7 @@ public final class DirectorySource: PackageSource {
         var isResigned = false
     }
 
-    private struct Glance: Sendable {
+    private struct Watched: Sendable {
         let mark: FolderMark
         let signal: InotifySignal
         /// When a file is to be looked at again, in nanoseconds since 1970.
@@ -125,12 +125,12 @@ public final class DirectorySource: PackageSource {
         )
     }
 
-    /// Whether ``changes()`` might have something to say. Three system calls; waits for no other thread.
-    public var hasNews: Bool {
+    /// Whether ``changes()`` might have something to say. Waits for no other thread.
+    public func hasNews(at glance: InotifyGlance) -> Bool {
         if owned?.isPending == true { return true }
-        guard let glance = glance.withLock({ $0 }) else { return true }
-        return glance.signal.isRaised || FolderMark(configuration.path) != glance.mark
-            || glance.due <= WallClock.now
+        guard let watched = watched.withLock({ $0 }) else { return true }
+        return watched.signal.isRaised(at: glance) || FolderMark(configuration.path) != watched.mark
+            || watched.due <= WallClock.now
     }
 
     /// What changed since the last call. Reads directories, never files.
@@ -278,11 +278,11 @@ public final class DirectorySource: PackageSource {
 
     /// Lets `hasNews` see what the state is waiting for.
     func show(_ state: borrowing State) {
-        var shown: Glance?
+        var shown: Watched?
         if state.failure == nil, let session = state.session, let signal = session.signal {
-            shown = Glance(mark: session.mark, signal: signal, due: session.table.due.values.min() ?? .max)
+            shown = Watched(mark: session.mark, signal: signal, due: session.table.due.values.min() ?? .max)
         }
-        glance.withLock { $0 = shown }
+        watched.withLock { $0 = shown }
     }
 }
 

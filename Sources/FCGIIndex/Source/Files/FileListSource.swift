@@ -1,5 +1,5 @@
 public import Logging
-internal import POSIX
+public import POSIX
 public import PythonPackaging
 internal import Synchronization
 
@@ -77,12 +77,12 @@ public final class FileListSource: PackageSource {
     /// The lines that list nothing, with the reason.
     public func skippedLines() throws(SourceError) -> [SkippedLine] { try list().skipped }
 
-    /// Whether ``changes()`` might have something to say. One system call.
-    public var hasNews: Bool {
+    /// Whether ``changes()`` might have something to say.
+    public func hasNews(at glance: InotifyGlance) -> Bool {
         if owned?.isPending == true { return true }
         let (file, generation) = state.withLock { ($0.file, $0.generation) }
         guard let file else { return true }
-        return file.isChanged || file.generation != generation
+        return file.isChanged(at: glance) || file.generation != generation
     }
 
     /// What changed since the last call. Reads the list where it is another one.

@@ -208,7 +208,7 @@ public final class GitHubSource: PackageSource {
     public var isPersonal: Bool { configuration.authentication == .callers }
 
     /// Whether ``changes()`` might have something to say.
-    public var hasNews: Bool {
+    public func hasNews(at glance: InotifyGlance) -> Bool {
         news.isAny || owned?.isPending == true || !isPrepared.load(ordering: .relaxed)
     }
 

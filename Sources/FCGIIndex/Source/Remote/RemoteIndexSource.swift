@@ -130,7 +130,7 @@ public final class RemoteIndexSource: PackageSource {
     private static let patience: Int64 = 10_000_000_000
 
     /// Whether ``changes()`` might have something to say.
-    public var hasNews: Bool { news.isAny }
+    public func hasNews(at glance: InotifyGlance) -> Bool { news.isAny }
 
     /// What changed since the last call.
     public func changes() -> SourceChanges { news.take() }
