@@ -41,9 +41,12 @@ class Apache:
     class Missing(Exception):
         pass
 
-    def __init__(self, options, site, way):
-        """`way` is mod_proxy_fcgi, to the site's responder, or mod_fcgid, to processes of its own."""
-        self.run, self.site = options.run / "apache", site
+    def __init__(self, options, site, way, nothing=False):
+        """`way` is mod_proxy_fcgi, to the site's responder, or mod_fcgid, to processes of its own; or, where `nothing`,
+        to responders that do nothing, with the answer of the site's `null_page`."""
+        self.name = "apache-null" if nothing else "apache"
+        self.run, self.site = options.run / self.name, site
+        self.responder = "null_page" if nothing else "pyindex"
         self.port, self.static_port = free_port(), free_port()
         self.program = shutil.which("apache2", path=os.environ["PATH"] + ":/usr/sbin")
         modules = "mpm_event authn_core authz_core alias asis dir env headers mime setenvif unique_id".split()
@@ -71,21 +74,21 @@ class Apache:
             )
         )
         if way == "mod_fcgid":
-            starter = shipped(
-                "apache/pyindex.fcgi",
-                [("/usr/bin/pyindex-fcgi", options.binary), ("/etc/pyindex/config.toml", f"{self.run}/config.toml")],
-            )
+            places = [("/usr/bin/pyindex-fcgi", options.binary), ("/etc/pyindex/config.toml", f"{self.run}/config.toml")]
+            starter = shipped("apache/pyindex.fcgi", places)
+            if nothing:
+                starter = f"#!/bin/sh\nexec {site.run}/null_responder - {site.run}/null_page.answer 1\n"
             (self.run / "pyindex.fcgi").write_text(starter)
             (self.run / "pyindex.fcgi").chmod(0o755)
 
     def __enter__(self):
         command = [self.program, "-d", self.run, "-f", f"{self.run}/apache.conf", "-DFOREGROUND"]
-        self.site.start("apache", command)
+        self.site.start(self.name, command)
         wait_until(lambda: can_connect(self.port) and self.get("/-/health")[0] == 200)
         return self
 
     def __exit__(self, *_):
-        self.site.stop("apache")
+        self.site.stop(self.name)
 
     def url(self, path):
         return at(self.port, path)
@@ -117,5 +120,5 @@ class Apache:
             ("<VirtualHost *:80>", f"<VirtualHost 127.0.0.1:{self.port}>"),
         ]
         if not (self.run / "config.toml").exists():
-            places.append(("/run/pyindex/pyindex.sock", f"{self.site.run}/pyindex.sock"))
+            places.append(("/run/pyindex/pyindex.sock", f"{self.site.run}/{self.responder}.sock"))
         return places

@@ -18,7 +18,7 @@ PAGE = f"/simple/{make_repository.package(0)}/"
 
 def measure(options, small):
     """`small` is a repository with one package of 20 tags and files of 3.5 kB."""
-    ports = {"direct": free_port(), "keepalive": free_port()}
+    ports = {"direct": free_port(), "keepalive": free_port(), "null": free_port()}
     with Site(options.run / "site", options.binary, small, more=lambda site: servers(site, ports)) as site:
         site.serve()
         direct(options, site, ports["direct"])
@@ -27,7 +27,7 @@ def measure(options, small):
         assert status == 200
         (site.run / "static/page").write_bytes(body)
         microcache(options, site, body)
-        keepalive(options, site, ports["keepalive"])
+        keepalive(options, site, ports["keepalive"], ports["null"])
         crowded(options, site)
         single_request(options, site)
         for way in ("mod_proxy_fcgi", "mod_fcgid"):
@@ -36,17 +36,19 @@ def measure(options, small):
 
 def servers(site, ports):
     """nginx' servers for direct delivery and kept connections, by the shipped files."""
-    return server(site, "direct", ports["direct"]) + server(site, "keepalive", ports["keepalive"])
+    kept = server(site, "keepalive", ports["keepalive"]) + server(site, "keepalive", ports["null"], to="null_page")
+    return server(site, "direct", ports["direct"]) + kept
 
 
-def server(site, name, port):
+def server(site, name, port, to="pyindex"):
+    """`to` names the responder's socket."""
     include = (site.run / "pyindex.conf").read_text()
-    (site.run / f"{name}.conf").write_text(include.replace("fastcgi_pass pyindex;", f"fastcgi_pass pyindex_{name};"))
+    (site.run / f"{to}_{name}.conf").write_text(include.replace("fastcgi_pass pyindex;", f"fastcgi_pass {to}_{name};"))
     changes = [
-        ("upstream pyindex {", f"upstream pyindex_{name} {{"),
-        ("/run/pyindex/pyindex.sock", f"{site.run}/pyindex.sock"),
+        ("upstream pyindex {", f"upstream {to}_{name} {{"),
+        ("/run/pyindex/pyindex.sock", f"{site.run}/{to}.sock"),
         ("listen 80;", f"listen 127.0.0.1:{port}; tcp_nopush on;"),
-        ("/etc/nginx/pyindex.conf", f"{site.run}/{name}.conf"),
+        ("/etc/nginx/pyindex.conf", f"{site.run}/{to}_{name}.conf"),
         ("/var/cache/pyindex", f"{site.run}/cache"),
     ]
     return shipped(f"nginx/{name}.conf", changes)
@@ -72,7 +74,7 @@ def microcache(options, site, body):
         row(what, "one of them at least 0.9", f"{rates[0]:,.0f} to {rates[1]:,.0f} a second", ratios)
 
 
-def keepalive(options, site, port):
+def keepalive(options, site, port, null_port):
     """Beside each load one client comes by a location that keeps no connection: it must not wait for a thread."""
     latencies, stop = [], threading.Event()
 
@@ -87,6 +89,9 @@ def keepalive(options, site, port):
     rates, ratios = site.rates(at(port, PAGE), "/static/page", options.rounds, options.seconds)
     what = "project page of 20 files by kept connections, to static"
     row(what, "at least 0.55", f"{rates[0]:,.0f} to {rates[1]:,.0f} a second", ratios)
+    rates, ratios = site.rates(at(port, PAGE), at(null_port, PAGE), options.rounds, options.seconds)
+    what = "the same, to do-nothing by kept connections"
+    row(what, "what there is to be had", f"{rates[0]:,.0f} to {rates[1]:,.0f} a second", ratios)
     asking.start()
     wrk(at(port, PAGE), options.rounds * options.seconds, connections=64)
     # The connections that are kept idle now, and hold their threads.
@@ -149,14 +154,16 @@ def single_request(options, site):
 
 def apache(options, site, way):
     try:
-        server = Apache(options, site, way)
+        server, other = Apache(options, site, way), Apache(options, site, way, nothing=True)
     except Apache.Missing as missing:
         print(f"bench: {missing}: not measured.", file=sys.stderr)
         return
-    with server:
+    with server, other:
         status, body = server.get(PAGE)
         assert status == 200
         (site.run / "static/page").write_bytes(body)
         rates, ratios = site.rates(server.url(PAGE), server.static_url("/page"), options.rounds, options.seconds)
         what = f"project page of 20 files through Apache's {way}, to its static"
         row(what, "at least 0.4", f"{rates[0]:,.0f} to {rates[1]:,.0f} a second", ratios)
+        rates, ratios = site.rates(server.url(PAGE), other.url(PAGE), options.rounds, options.seconds)
+        row("the same, to do-nothing there", "what there is to be had", f"{rates[0]:,.0f} to {rates[1]:,.0f} a second", ratios)
