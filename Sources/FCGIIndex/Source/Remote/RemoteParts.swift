@@ -32,10 +32,10 @@ final class RemoteParts {
                 .last(Self.tail)
             }
         let (head, bytes) = try Self.fetch(range, of: origin, at: origin.url, by: fetcher)
-        guard let size = head.completeLength, let start = head.rangeStart, start + Int64(bytes.count) <= size
-        else {
-            throw .ranges
-        }
+        // A part of what no file can be is none; every sum that is made of these stays small.
+        guard let size = head.completeLength, (0...RemoteFiles.largest).contains(size),
+            let start = head.rangeStart, start <= size, Int64(bytes.count) <= size - start
+        else { throw .ranges }
         self.size = size
         url = head.url
         parts = [(start, bytes)]

@@ -372,6 +372,24 @@ struct RemoteIndexTests {
         #expect(try Directory.entries(fixture.root + "/cache/remote/up/files/.parts").isEmpty)
     }
 
+    @Test(
+        "parts that no file has are none",
+        arguments: [
+            "9223372036854775807-9223372036854775807/9223372036854775807", "0-0/9223372036854775807",
+            "0-0/-1", "99-99/9", "0-0/*",
+        ]
+    )
+    func hostileRanges(_ range: String) throws {
+        let fixture = try RemoteFixture(.proxy) { exchange in
+            guard exchange.target.hasPrefix("/files/"), exchange.fields["range"] != nil else {
+                return Self.serve(exchange)
+            }
+            exchange.answer(206, [("Content-Range", "bytes \(range)")], text: "P")
+        }
+        let path = try fixture.link("acme-core", Self.name)
+        #expect(fixture.get(path + ".metadata").text.contains("Name: acme-core"))
+    }
+
     @Test("metadata that it has is handed on, and compared with its digest")
     func announced() throws {
         let metadata = Array("Metadata-Version: 2.1\nName: acme-core\nVersion: 1.0\n".utf8)
