@@ -91,7 +91,12 @@ final class RemotePages<Page: RemoteContent>: Sendable {
     /// - Throws: `pending` while it is fetched and there is nothing to serve; else why it cannot be had.
     func page(of key: Key, for project: ProjectName?, by ask: @escaping Ask) throws(SourceError) -> Known? {
         let now = WallClock.now
-        guard var known = known(key) else { return try missing(key, ask) }
+        guard var known = known(key) else {
+            let known = try missing(key, ask)
+            // Another source's page may take its place, for no longer than nobody asks here.
+            if known == nil { tell(project, Patience.absence) }
+            return known
+        }
         var lifetime = max(lifetime, known.page.rest)
         if now - known.checked > lifetime, let checked = kept.checked(Page.name(of: key)),
             checked > known.checked
@@ -104,9 +109,13 @@ final class RemotePages<Page: RemoteContent>: Sendable {
         if age > lifetime, let flight = refresh(key, ask), age > 2 * lifetime, !flight.isLate(Patience.old) {
             throw .pending(source: source, flight, Patience.old)
         }
-        let next = WallClock.now + Patience.pause.components.seconds * 1_000_000_000
-        news?.tell(project, until: max(known.checked + lifetime, next))
+        tell(project, Patience.pause, notBefore: known.checked + lifetime)
         return known
+    }
+
+    /// Notes that what is told now of `project` is good for `rest`, and until `time` in nanoseconds since 1970.
+    private func tell(_ project: ProjectName?, _ rest: Duration, notBefore time: Int64 = 0) {
+        news?.tell(project, until: max(time, WallClock.now + rest.components.seconds * 1_000_000_000))
     }
 
     /// The page that is kept of `key`, however old.

@@ -82,7 +82,20 @@ final class RemoteFixture: Sendable {
     }
 
     /// An index over the same directories, as another process would have it.
-    func reopened() throws -> Index { try Self.open(configuration, ledger) }
+    ///
+    /// - Parameter change: of the configuration that it has.
+    func reopened(_ change: (inout Configuration) -> Void = { _ in }) throws -> Index {
+        var configuration = configuration
+        change(&configuration)
+        return try Self.open(configuration, ledger)
+    }
+
+    /// Another index that could stand beside, or take the place of, the one of the fixture.
+    func source(_ name: String, at server: FaultyServer) -> SourceConfiguration {
+        var source = SimpleSourceConfiguration(name: name, url: server.url("/simple/"))
+        source.mode = .proxy
+        return .simple(source)
+    }
 
     static func open(_ configuration: Configuration, _ ledger: Ledger) throws -> Index {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

@@ -116,6 +116,20 @@ struct RemoteIndexTests {
         #expect(fixture.get("/simple/acme-core/").status == 200)
     }
 
+    @Test("what another source has of a name that it does not have is good for as long as that")
+    func absentAbove() throws {
+        let fixture = try RemoteFixture(.proxy) { $0.answer(404) }
+        let other = try FaultyServer { exchange in
+            let page = RemoteFixture.page("acme-core", [("acme_core-0.1-py3-none-any.whl", Self.wheel)])
+            exchange.answer(200, [RemoteFixture.jsonType], text: page)
+        }
+        defer { other.stop() }
+        let index = try fixture.reopened { $0.sources.append(fixture.source("other", at: other)) }
+        #expect(fixture.json("acme-core", from: index).text.contains("acme_core-0.1"))
+        fixture.upstreamDoes(Self.serve)
+        #expect(eventually { fixture.json("acme-core", from: index).text.contains(Self.name) })
+    }
+
     @Test("a page is asked about again when it is of an age, by its validators")
     func revalidates() throws {
         let fixture = try RemoteFixture(.redirect, maxAge: .seconds(1)) { exchange in
