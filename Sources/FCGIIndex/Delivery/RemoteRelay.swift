@@ -63,24 +63,24 @@ struct RemoteRelay {
     }
 
     /// Asks, and sends what comes.
-    func run(_ conditions: FileConditions, _ client: any Client) -> Later.End {
-        do throws(FetchError) {
-            if file.files.sendsAway { return try sendAway(client) }
-            var part: Range<Int64>?
-            if conditions.isHead || conditions.range != nil {
-                var size = origin.size
-                if size == nil { size = try self.size() }
-                if conditions.isHead { return .response(head(size)) }
-                switch size.map({ verdict(conditions, size: $0) }) {
-                case .part(let range)?: part = range
-                case .unsatisfiable?: return .response(unsatisfiable(size ?? 0))
-                case .whole?, .notModified?, nil: break
-                }
+    ///
+    /// - Throws: why nothing was sent.
+    func run(_ conditions: FileConditions, _ client: any Client) throws(FetchError) -> Later.End {
+        if file.files.sendsAway { return try sendAway(client) }
+        var part: Range<Int64>?
+        if conditions.isHead || conditions.range != nil {
+            var size = origin.size
+            if size == nil { size = try self.size() }
+            if conditions.isHead { return .response(head(size)) }
+            switch size.map({ verdict(conditions, size: $0) }) {
+            case .part(let range)?: part = range
+            case .unsatisfiable?: return .response(unsatisfiable(size ?? 0))
+            case .whole?, .notModified?, nil: break
             }
-            // What nothing can be compared with is not kept.
-            if part == nil && file.files.keepsFiles && origin.digest != nil { return try keep(client) }
-            return try relay(part, client)
-        } catch { return .response(Answers.unfetched(error)) }
+        }
+        // What nothing can be compared with is not kept.
+        if part == nil && file.files.keepsFiles && origin.digest != nil { return try keep(client) }
+        return try relay(part, client)
     }
 
     /// To where the server sends who asks it, which is so for a moment only, and for this client. What it sends itself is
@@ -120,8 +120,11 @@ struct RemoteRelay {
             if let end = try relayKept() { return end }
             return try relay(nil, client)
         }
-        let error = file.files.send(following, of: file, to: client) { client.open(head($0)) }
-        if let error { throw error }
+        if let error = file.files.send(following, of: file, to: client, open: { client.open(head($0)) }) {
+            // Another caller's credentials may be what was refused.
+            if case .refused = error, file.files.isPersonal { return try relay(nil, client) }
+            throw error
+        }
         if client.endsProcess { file.files.waitUntilKept(file) }
         return .streamed(status: 200)
     }

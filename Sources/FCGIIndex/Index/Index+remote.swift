@@ -42,8 +42,8 @@ extension Index {
         guard let origin = file.origin else { return .response(Answers.notFound) }
         let conditions = query.conditions()
         let relay = RemoteRelay(file, origin, cacheControl: fileCacheControl(of: file.project))
-        return relay.answerAtOnce(conditions).map { .response($0) }
-            ?? .later(Later { relay.run(conditions, $0) })
+        if let response = relay.answerAtOnce(conditions) { return .response(response) }
+        return later(file) { client throws(FetchError) in try relay.run(conditions, client) }
     }
 
     /// `<file URL>.metadata`: kept from the first time on.
@@ -70,28 +70,45 @@ extension Index {
         _ fetch: @escaping () throws(FetchError) -> [UInt8]?
     ) -> Answer {
         let cacheControl = fileCacheControl(of: file.project)
-        return .later(
-            Later { _ in
+        return later(file) { _ throws(FetchError) in
+            guard let bytes = try fetch() else { return .response(Answers.notFound) }
+            return .response(Answers.metadata(bytes, type: Self.textType, cacheControl: cacheControl))
+        }
+    }
+
+    /// Asks for `file`, or for what belongs to it.
+    private func later(
+        _ file: RemoteFile,
+        _ ask: @escaping (any Client) throws(FetchError) -> Later.End
+    ) -> Answer {
+        .later(
+            Later { client in
                 do throws(FetchError) {
-                    guard let bytes = try fetch() else { return .response(Answers.notFound) }
-                    return .response(Answers.metadata(bytes, type: Self.textType, cacheControl: cacheControl))
-                } catch { return .response(Answers.unfetched(error)) }
+                    return try ask(client)
+                } catch { return .response(self.unfetched(file, error)) }
             }
         )
     }
-}
 
-extension Answers {
-    /// What another server did not give: absent stays absent, and what may come later says when.
-    static func unfetched(_ error: FetchError) -> Response {
+    /// What another server did not give: absent stays absent, and what may come later says when. What it refuses to a
+    /// caller's own credentials is for the caller to mend.
+    private func unfetched(_ file: RemoteFile, _ error: FetchError) -> Response {
         switch error {
-        case .absent: notFound
+        case .absent: Answers.notFound
         case .limited(_, let seconds):
-            unavailable("Another index asks to be left alone", retryAfter: min(seconds ?? 10, 600))
+            Answers.unavailable("Another index asks to be left alone", retryAfter: min(seconds ?? 10, 600))
+        case .refused(status: 401) where file.files.isPersonal: Answers.unauthenticated(realm: access.realm)
+        case .refused where file.files.isPersonal:
+            Answers.forbidden("Another server does not let these credentials have the file")
         case .refused, .unreachable, .ended:
-            unavailable("Another index cannot be reached, try again", retryAfter: 5)
+            Answers.unavailable("Another index cannot be reached, try again", retryAfter: 5)
         case .bad(let reason):
-            text(502, "Bad Gateway: \(reason.prefix(400))", reason, [("Cache-Control", "no-store")])
+            Answers.text(
+                502,
+                "Bad Gateway: \(reason.prefix(400))",
+                reason,
+                [("Cache-Control", "no-store")]
+            )
         }
     }
 }

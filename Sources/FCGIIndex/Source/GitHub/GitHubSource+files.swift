@@ -4,6 +4,20 @@ internal import PythonPackaging
 
 /// Files of releases.
 extension GitHubSource {
+    /// The list that names the files which `visitor` may have: however old, but for callers, whose tokens may have been
+    /// taken back.
+    func list(
+        _ repository: GitHubRepository,
+        for name: ProjectName,
+        _ visitor: GitHubVisitor
+    ) throws(SourceError) -> RemotePages<GitHubReleases>.Known? {
+        let key = visitor.key(repository)
+        guard isPersonal else { return releases.known(key) }
+        return try personally { () throws(SourceError) in
+            try releases.page(of: key, for: name, by: visitor.ask)
+        }
+    }
+
     func find(
         _ file: DistributionFilename,
         of name: ProjectName,

@@ -86,6 +86,7 @@ public final class GitHubSource: PackageSource {
             directory: directory + "/files",
             keepsFiles: configuration.mode == .cache,
             sendsAway: configuration.mode == .redirect,
+            isPersonal: isPersonal,
             group: group,
             fetcher: api.fetcher,
             logger: logger
@@ -142,7 +143,7 @@ public final class GitHubSource: PackageSource {
         let visitor = try visitor()
         let repositories = try repositories(of: name, visitor)
         for repository in repositories {
-            if let found = find(file, of: name, identity, in: releases.known(visitor.key(repository))) {
+            if let found = find(file, of: name, identity, in: try list(repository, for: name, visitor)) {
                 return .remote(remote(found, of: name, identity, visitor))
             }
         }

@@ -19,6 +19,8 @@ final class RemoteFiles: Sendable {
     let keepsFiles: Bool
     /// Whether clients are sent to where the server would send us.
     let sendsAway: Bool
+    /// Whether each caller asks with credentials of their own, so that it is theirs that the server refuses.
+    let isPersonal: Bool
     let fetcher: Fetcher
     let logger: Logger
     private let group: Group?
@@ -33,6 +35,7 @@ final class RemoteFiles: Sendable {
         directory: String,
         keepsFiles: Bool,
         sendsAway: Bool = false,
+        isPersonal: Bool = false,
         group: Group?,
         fetcher: Fetcher,
         logger: Logger
@@ -41,6 +44,7 @@ final class RemoteFiles: Sendable {
         self.directory = directory
         self.keepsFiles = keepsFiles
         self.sendsAway = sendsAway
+        self.isPersonal = isPersonal
         self.group = group
         self.fetcher = fetcher
         self.logger = logger

@@ -187,11 +187,13 @@ struct GitHubSourceTests {
     // MARK: With callers' tokens
 
     private func withCallers(
+        in mode: GitHubMode = .redirect,
         _ body: @escaping @Sendable (FaultyServer.Exchange) -> Void
     ) throws -> GitHubFixture {
         try GitHubFixture(
             { source in
                 source.authentication = .callers
+                source.mode = mode
                 source.maxAge = .seconds(1)
             },
             body
@@ -256,6 +258,34 @@ struct GitHubSourceTests {
         let isOut = eventually { fixture.page("pad", as: "acme:ann").status == 401 }
         #expect(isOut)
         #expect(fixture.get(link, as: "acme:ann").status == 401)
+    }
+
+    @Test("a token that is taken back gets no file either, nor metadata, also of what is kept")
+    func revokedForFiles() throws {
+        let fixture = try withCallers(in: .cache, Self.serveAnn)
+        let link = try fixture.link("pad", as: "acme:ann")
+        #expect(fixture.get(link, as: "acme:ann").body == GitHubFixture.wheel)
+        #expect(fixture.get(link + ".metadata", as: "acme:ann").status == 200)
+        fixture.githubDoes { $0.answer(401, text: "{}") }
+        #expect(eventually(.seconds(10)) { fixture.get(link, as: "acme:ann").status == 401 })
+        #expect(fixture.get(link + ".metadata", as: "acme:ann").status == 401)
+    }
+
+    @Test(
+        "what GitHub refuses to a caller's token is said to the caller, of a file too",
+        arguments: [401, 403],
+        [GitHubMode.redirect, .proxy, .cache]
+    )
+    func refusedFile(status: Int, mode: GitHubMode) throws {
+        let fixture = try withCallers(in: mode) { exchange in
+            guard exchange.target.hasSuffix("/assets/0") else { return Self.serveAnn(exchange) }
+            exchange.answer(status, text: "{}")
+        }
+        let link = try fixture.link("pad", as: "acme:ann")
+        let reply = fixture.get(link, as: "acme:ann")
+        #expect(reply.status == status)
+        #expect((reply.fields["WWW-Authenticate"] != nil) == (status == 401))
+        #expect(fixture.get(link + ".metadata", as: "acme:ann").status == status)
     }
 
     @Test("one whose hour is used up is nobody else's concern")
