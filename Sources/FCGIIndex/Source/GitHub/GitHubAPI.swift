@@ -55,6 +55,11 @@ final class GitHubAPI: Sendable {
     /// Where an owner is.
     func url(of owner: String) -> WebURL { WebURL("\(root)users/\(owner)") ?? root }
 
+    /// Where the list of a repository's releases begins; `nil` for a URL that is too long.
+    func url(ofReleasesOf repository: GitHubRepository) -> WebURL? {
+        WebURL("\(root)repos/\(repository.owner)/\(repository.name)/releases?per_page=\(Self.pageSize)")
+    }
+
     // MARK: REST
 
     /// The releases of `repository`, each page asked about by its ETag: an answer that nothing changed costs nothing of
@@ -64,7 +69,7 @@ final class GitHubAPI: Sendable {
         instead kept: KeptPage?,
         token: String
     ) throws(FetchError) -> RemotePages<GitHubReleases>.Answer {
-        let first = try start(of: repository)
+        guard let first = url(ofReleasesOf: repository) else { throw Self.tooLong }
         let old = kept.flatMap { GitHubReleases.pages(in: $0) } ?? []
         var pages: [GitHubReleasePage] = []
         var isChanged = false
@@ -93,18 +98,15 @@ final class GitHubAPI: Sendable {
     func newestReleases(of repository: GitHubRepository, token: String) throws(FetchError)
         -> GitHubReleasePage?
     {
-        try page(at: start(of: repository), instead: nil, token)
+        guard let first = url(ofReleasesOf: repository) else { throw Self.tooLong }
+        return try page(at: first, instead: nil, token)
     }
+
+    private static let tooLong = FetchError.bad("Its URL is too long.")
 
     /// Asks for what the API says without a token, if anything. Blocks.
     func greet() throws(FetchError) {
         _ = try fetcher.insistently(FetchRequest(root, limits: FetchLimits(bytes: Self.largest)))
-    }
-
-    private func start(of repository: GitHubRepository) throws(FetchError) -> WebURL {
-        let path = "repos/\(repository.owner)/\(repository.name)/releases?per_page=\(Self.pageSize)"
-        guard let url = WebURL("\(root)\(path)") else { throw .bad("Its URL is too long.") }
-        return url
     }
 
     /// `nil` where `known` is right.

@@ -59,6 +59,7 @@ public final class GitHubSource: PackageSource {
         (self.circuit, self.personal) = (circuit, personal)
         releases = RemotePages(
             of: configuration.name,
+            at: { api.url(ofReleasesOf: $0.repository) },
             // What one token may see lies nowhere, and ends with this process.
             kept: isPersonal
                 ? KeptPages(inMemory: Self.memory) : KeptPages(directory: directory + "/pages", group: group),
@@ -72,6 +73,7 @@ public final class GitHubSource: PackageSource {
         )
         catalogs = RemotePages(
             of: configuration.name,
+            at: { api.url(of: $0) },
             kept: KeptPages(directory: directory + "/owners", group: group),
             // A look at everything costs more than one at a repository.
             lifetime: configuration.maxAge * 5,

@@ -8,6 +8,8 @@ struct KeptPage: Sendable {
         case json, html
     }
 
+    /// What was asked for: it is a page of who is asked for that, and of nobody else.
+    let asked: WebURL
     /// Where it came from, after all redirects.
     let url: WebURL
     let format: Format
@@ -27,18 +29,26 @@ struct KeptPage: Sendable {
         }.get()
     }
 
-    private static let mark = "pyindex page 1"
+    private static let mark = "pyindex page 2"
 
     /// A head of lines, an empty line, and the body.
     var file: [UInt8] {
-        var lines = [Self.mark, "url \(url)", "format \(format.rawValue)"]
+        var lines = [Self.mark, "asked \(asked)", "url \(url)", "format \(format.rawValue)"]
         if let etag = validators.etag { lines.append("etag \(etag)") }
         if let date = validators.lastModified { lines.append("last-modified \(date)") }
         let head = lines.map { String($0.filter { !$0.isNewline }) + "\n" }.joined() + "\n"
         return Array(head.utf8) + body
     }
 
-    init(url: WebURL, format: Format, validators: FetchRequest.Validators, body: [UInt8]) {
+    /// - Parameter asked: what was asked for; `nil` where nobody redirected.
+    init(
+        url: WebURL,
+        asked: WebURL? = nil,
+        format: Format,
+        validators: FetchRequest.Validators,
+        body: [UInt8]
+    ) {
+        self.asked = asked ?? url
         self.url = url
         self.format = format
         self.validators = validators
@@ -55,11 +65,13 @@ struct KeptPage: Sendable {
             guard let space = line.firstIndex(of: " ") else { continue }
             values[line[..<space]] = String(line[line.index(after: space)...])
         }
-        guard let url = values["url"].flatMap({ WebURL($0) }),
+        guard let asked = values["asked"].flatMap({ WebURL($0) }),
+            let url = values["url"].flatMap({ WebURL($0) }),
             let format = values["format"].flatMap({ Format(rawValue: $0) })
         else { return nil }
         self.init(
             url: url,
+            asked: asked,
             format: format,
             validators: .init(etag: values["etag"], lastModified: values["last-modified"]),
             body: Array(file[end.upperBound...])

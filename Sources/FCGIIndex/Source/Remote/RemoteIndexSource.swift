@@ -34,8 +34,10 @@ public final class RemoteIndexSource: PackageSource {
         let fetcher = Self.fetcher(for: configuration)
         let circuit = Circuit()
         self.circuit = circuit
+        let url = { @Sendable (name: ProjectName) in root?.appending(name.normalized + "/") }
         pages = RemotePages(
             of: configuration.name,
+            at: url,
             kept: KeptPages(directory: directory + "/pages", group: group),
             lifetime: configuration.maxAge,
             threads: FetchThreads(limit: Self.mostRequests),
@@ -44,7 +46,7 @@ public final class RemoteIndexSource: PackageSource {
             logger: logger
         )
         ask = { name, kept throws(FetchError) in
-            guard let url = root?.appending(name.normalized + "/") else { throw .bad("Its URL is too long.") }
+            guard let url = url(name) else { throw .bad("Its URL is too long.") }
             return try Self.fetch(url, kept, by: fetcher)
         }
         files = RemoteFiles(
@@ -191,6 +193,6 @@ public final class RemoteIndexSource: PackageSource {
             throw .bad("\(head.url.host) sent \(type?.prefix(100) ?? "content of no type"), and no page.")
         }
         let validators = FetchRequest.Validators(etag: head["etag"], lastModified: head["last-modified"])
-        return .page(KeptPage(url: head.url, format: format, validators: validators, body: body))
+        return .page(KeptPage(url: head.url, asked: url, format: format, validators: validators, body: body))
     }
 }

@@ -48,23 +48,17 @@ extension RemotePages {
     }
 
     private func fetch(_ key: Key, _ ask: Ask) {
-        let old: KeptPage?
-        do throws(SystemError) {
-            old = try kept.page(Page.name(of: key))?.page
-        } catch {
-            logger.error("\(error).")
-            old = nil
-        }
+        let old = keptPage(key)
         do throws(FetchError) {
-            let answer = try ask(key, old)
+            let answer = try ask(key, old?.page)
             circuit(key).succeed(at: WallClock.now)
-            take(answer, of: key, instead: old)
+            take(answer, of: key, instead: old?.read)
         } catch {
             take(error, of: key)
         }
     }
 
-    private func take(_ answer: Answer, of key: Key, instead old: KeptPage?) {
+    private func take(_ answer: Answer, of key: Key, instead old: Page?) {
         switch answer {
         case .page(let page):
             do throws(RemotePageFault) {
@@ -82,10 +76,10 @@ extension RemotePages {
                 finish(key) { remember(Known(page: read, checked: WallClock.now), of: key, &$0) }
             } catch { fail(key, .bad("Its page of \(key) cannot be used: \(error.description)")) }
         case .unchanged:
+            guard let old else { return fail(key, .bad("It says that a page is right that nobody has.")) }
             kept.touch(Page.name(of: key))
-            let page = old.flatMap { try? Page($0, of: key) }
-            finish(key, isNews: false) { state in
-                if let page { remember(Known(page: page, checked: WallClock.now), of: key, &state) }
+            finish(key, isNews: false) {
+                remember(Known(page: old, checked: WallClock.now), of: key, &$0)
             }
         }
     }
@@ -139,12 +133,19 @@ extension RemotePages {
 
     /// Reads the page that is kept.
     func load(_ key: Key) -> Known? {
+        guard let (_, read, checked) = keptPage(key) else { return nil }
+        let known = Known(page: read, checked: checked)
+        state.withLock { remember(known, of: key, &$0) }
+        return known
+    }
+
+    /// The page that is kept, as it came and as it reads; `nil` for one that cannot be used, or was asked for elsewhere.
+    private func keptPage(_ key: Key) -> (page: KeptPage, read: Page, checked: Int64)? {
         do throws(SystemError) {
-            guard let (page, checked) = try kept.page(Page.name(of: key)), let read = try? Page(page, of: key)
+            guard let (page, checked) = try kept.page(Page.name(of: key)), page.asked == url(key),
+                let read = try? Page(page, of: key)
             else { return nil }
-            let known = Known(page: read, checked: checked)
-            state.withLock { remember(known, of: key, &$0) }
-            return known
+            return (page, read, checked)
         } catch {
             logger.error("\(error).")
             return nil

@@ -26,7 +26,7 @@ final class RemotePages<Page: RemoteContent>: Sendable {
         case unchanged
     }
 
-    /// Asks the server; blocks. Gets the page that is kept, if any, for its validators.
+    /// Asks the server; blocks. Gets the page that is kept, if any can be used, for its validators.
     typealias Ask = @Sendable (Key, KeptPage?) throws(FetchError) -> Answer
 
     struct State {
@@ -39,6 +39,8 @@ final class RemotePages<Page: RemoteContent>: Sendable {
     }
 
     let source: String
+    /// What the server is asked for to get a page; `nil` where there is no such URL.
+    let url: @Sendable (Key) -> WebURL?
     let kept: KeptPages
     /// Nanoseconds.
     private let lifetime: Int64
@@ -57,10 +59,12 @@ final class RemotePages<Page: RemoteContent>: Sendable {
     static var mostKeys: Int { 4096 }
 
     /// - Parameters:
+    ///   - url: what the server is asked for; a page that is kept and was asked for elsewhere is none of its.
     ///   - lifetime: how old a page may be that is served without asking.
     ///   - learn: told of each page that came, before anybody gets it.
     init(
         of source: String,
+        at url: @escaping @Sendable (Key) -> WebURL?,
         kept: KeptPages,
         lifetime: Duration,
         threads: FetchThreads,
@@ -71,6 +75,7 @@ final class RemotePages<Page: RemoteContent>: Sendable {
         learn: @escaping @Sendable (Key, Page) -> Void = { _, _ in }
     ) {
         self.source = source
+        self.url = url
         self.kept = kept
         let (seconds, attoseconds) = lifetime.components
         self.lifetime = seconds * 1_000_000_000 + attoseconds / 1_000_000_000

@@ -153,6 +153,48 @@ struct RemoteIndexTests {
         #expect(fixture.json("acme-core").text.contains("acme_core-2.0"))
     }
 
+    @Test("an index at another URL is another one: what the old one said is not served, nor asked about")
+    func otherURL() throws {
+        let fixture = try RemoteFixture(.proxy) { exchange in
+            let page = RemoteFixture.page("acme-core", [(Self.name, Self.wheel)])
+            exchange.answer(200, [RemoteFixture.jsonType, ("ETag", "\"1\"")], text: page)
+        }
+        #expect(fixture.json("acme-core").text.contains(Self.name))
+        let other = try FaultyServer { exchange in
+            if exchange.fields["if-none-match"] != nil { return exchange.answer(304) }
+            let page = RemoteFixture.page("acme-core", [("acme_core-2.0-py3-none-any.whl", Self.wheel)])
+            exchange.answer(200, [RemoteFixture.jsonType, ("ETag", "\"1\"")], text: page)
+        }
+        defer { other.stop() }
+        let index = try fixture.reopened { $0.sources = [fixture.source("up", at: other)] }
+        let page = fixture.json("acme-core", from: index).text
+        #expect(page.contains("acme_core-2.0") && !page.contains(Self.name))
+        #expect(other.requests.count == 1)
+    }
+
+    @Test("a page that is kept and cannot be read is fetched anew, and not asked about")
+    func unreadable() throws {
+        let fixture = try RemoteFixture(.redirect) { exchange in
+            if exchange.fields["if-none-match"] != nil { return exchange.answer(304) }
+            let page = RemoteFixture.page("acme-core", [(Self.name, Self.wheel)])
+            exchange.answer(200, [RemoteFixture.jsonType, ("ETag", "\"1\"")], text: page)
+        }
+        #expect(fixture.json("acme-core").status == 200)
+        let path = fixture.root + "/cache/remote/up/pages/acme-core"
+        let head = try #require(
+            String(decoding: File.read(path), as: UTF8.self).split(separator: "\n\n").first
+        )
+        try File.replace(path, with: Array("\(head)\n\nno page".utf8))
+        #expect(fixture.json("acme-core", from: try fixture.reopened()).text.contains(Self.name))
+    }
+
+    @Test("who says that nothing changed and was not asked that is not believed")
+    func unasked() throws {
+        let fixture = try RemoteFixture(.redirect) { $0.answer(304) }
+        #expect(fixture.json("acme-core").status == 503)
+        #expect(fixture.asked.count == 1)
+    }
+
     @Test(
         "what was good stays served, whatever it sends then; and also after a restart",
         arguments: RemoteFault.allCases

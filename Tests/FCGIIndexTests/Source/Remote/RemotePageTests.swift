@@ -190,12 +190,14 @@ struct RemotePageTests {
     func kept() throws {
         let page = KeptPage(
             url: try #require(WebURL("https://index.example/simple/x/")),
+            asked: WebURL("https://index.example/simple/X/"),
             format: .html,
             validators: .init(etag: "W/\"a b\"", lastModified: "Thu, 01 Jan 1970 00:00:00 GMT"),
             body: Array("a\n\nb".utf8)
         )
         let read = try #require(KeptPage(file: page.file))
-        #expect(read.url == page.url && read.format == .html && read.validators == page.validators)
+        #expect(read.asked == page.asked && read.url == page.url)
+        #expect(read.format == .html && read.validators == page.validators)
         #expect(read.body == page.body)
         #expect(KeptPage(file: Array("something else".utf8)) == nil)
         #expect(KeptPage(file: Array(page.file.prefix(30))) == nil)
