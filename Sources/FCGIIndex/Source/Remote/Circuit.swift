@@ -43,18 +43,24 @@ final class Circuit: Sendable {
     /// The server answered, whatever it was.
     func succeed(at time: Int64) { state.withLock { $0 = State(lastSuccess: time) } }
 
-    /// It did not.
+    /// It did not. Whoever asked before it was left alone, and fails meanwhile, met the same failure: that counts once,
+    /// and only a longer while that the server asks for is news.
     func fail(_ error: FetchError) {
         state.withLock { state in
-            state.failures += 1
-            state.error = error
+            let now = ContinuousClock.now
+            let isClosed = state.closedUntil.map { $0 > now } == true
             state.isTrying = false
+            if !isClosed {
+                state.failures += 1
+                state.error = error
+            }
             if case .limited(_, let seconds?) = error {
-                state.closedUntil = .now + min(.seconds(seconds), Self.longest)
-            } else if state.failures >= Self.threshold {
+                let until = now + min(.seconds(seconds), Self.longest)
+                state.closedUntil = max(until, state.closedUntil ?? until)
+            } else if !isClosed && state.failures >= Self.threshold {
                 // Twice as long each time.
                 let doublings = min(state.failures - Self.threshold, 10)
-                state.closedUntil = .now + min(Self.shortest * (1 << doublings), Self.longest)
+                state.closedUntil = now + min(Self.shortest * (1 << doublings), Self.longest)
             }
         }
     }
