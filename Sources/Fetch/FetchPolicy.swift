@@ -6,11 +6,14 @@ public struct FetchPolicy: Hashable, Sendable {
     public var named: Set<String>
     /// Whether hosts that nobody named may be fetched from, which then have public addresses and speak https.
     public var allowsOthers: Bool
+    /// Whether passwords of a netrc file may go out by http too: where whoever named a host named it by http.
+    public var sendsPlainly: Bool
 
     /// Names hosts.
-    public init(named: Set<String>, allowsOthers: Bool) {
+    public init(named: Set<String>, allowsOthers: Bool, sendsPlainly: Bool = false) {
         self.named = named
         self.allowsOthers = allowsOthers
+        self.sendsPlainly = sendsPlainly
     }
 
     /// Why nothing may be fetched from `url`, in words that follow its host; `nil` where it may.
@@ -35,8 +38,9 @@ public struct FetchPolicy: Hashable, Sendable {
     func credentials(_ credentials: FetchCredentials, for url: WebURL) -> FetchCredentials {
         switch credentials {
         case .none: .none
-        // An entry `default` of the file is meant for who was named, not for whoever a page names.
-        case .netrc: named.contains(url.host) ? credentials : .none
+        // An entry `default` of the file is meant for who was named, not for whoever a page names; and none for who
+        // listens on the way, where a page says http.
+        case .netrc: named.contains(url.host) && (url.isSecure || sendsPlainly) ? credentials : .none
         case .basic(_, _, let origin): url.origin == origin ? credentials : .none
         }
     }

@@ -18,10 +18,11 @@ struct FetcherTests {
     private static func fetcher(
         named: Set<String> = ["127.0.0.1"],
         others: Bool = false,
+        plainly: Bool = true,
         _ credentials: FetchCredentials = .none
     ) -> Fetcher {
         Fetcher(
-            policy: FetchPolicy(named: named, allowsOthers: others),
+            policy: FetchPolicy(named: named, allowsOthers: others, sendsPlainly: plainly),
             credentials: credentials,
             userAgent: "tests/1"
         )
@@ -353,6 +354,12 @@ struct FetcherTests {
         _ = try fetcher.bytes(of: Self.request(server.url("/")))
         #expect(server.requests.first?.fields["authorization"] == "Basic cmVhZGVyOnNlY3JldA==")
         #expect(other.requests.first?.fields["authorization"] == "Basic eDp5")
+        // A page by https may name files by http.
+        let secret = Self.fetcher(named: ["127.0.0.1"], plainly: false, .netrc(path: netrc))
+        let file = try FaultyServer { $0.answer(200) }
+        defer { file.stop() }
+        _ = try secret.bytes(of: Self.request(file.url("/")))
+        #expect(file.requests.map { $0.fields["authorization"] } == [nil])
     }
 
     // MARK: Ends

@@ -166,7 +166,8 @@ public final class RemoteIndexSource: PackageSource {
         return Fetcher(
             policy: FetchPolicy(
                 named: Set([root?.host].compactMap { $0 } + (configuration.hosts ?? [])),
-                allowsOthers: configuration.hosts == nil
+                allowsOthers: configuration.hosts == nil,
+                sendsPlainly: root?.isSecure == false
             ),
             credentials: credentials(configuration, root),
             caFile: configuration.caFile,
