@@ -8,19 +8,23 @@ internal import Synchronization
 extension RemotePages {
     /// There is no page: whether there will be one.
     func missing(_ key: Key, _ ask: @escaping Ask) throws(SourceError) -> Known? {
-        let (isAbsent, failure) = state.withLock { state in
-            (state.absent[key].map { $0 > .now } == true, state.failures[key])
-        }
-        if isAbsent { return nil }
-        if let flight = refresh(key, ask) {
-            // It may have ended between these lines.
-            if let known = known(key) { return known }
-            if !flight.isLate(Patience.absent) { throw .pending(source: source, flight, Patience.absent) }
-            throw .unavailable(source: source, reason: "It takes long to answer.")
+        if state.withLock({ $0.absent[key].map { $0 > .now } == true }) { return nil }
+        let flight = refresh(key, ask)
+        // It may have ended between these lines.
+        if let known = known(key) { return known }
+        throw unanswered(key, flight)
+    }
+
+    /// What to tell who asked for `key` by `flight`, or may not ask now (`nil`), and has no answer.
+    func unanswered(_ key: Key, _ flight: Flight?) -> SourceError {
+        if let flight {
+            return flight.isLate(Patience.absent)
+                ? .unavailable(source: source, reason: "It takes long to answer.")
+                : .pending(source: source, flight, Patience.absent)
         }
         let circuit = circuit(key)
-        let error = failure?.error ?? circuit.failure ?? .unreachable("It is left alone for a while.")
-        throw self.error(error, rest: circuit.rest)
+        let failure = state.withLock { $0.failures[key]?.error } ?? circuit.failure
+        return error(failure ?? .unreachable("It is left alone for a while."), rest: circuit.rest)
     }
 
     /// What to tell who wanted a page, of why there is none.

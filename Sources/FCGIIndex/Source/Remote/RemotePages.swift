@@ -96,20 +96,13 @@ final class RemotePages<Page: RemoteContent>: Sendable {
     /// - Throws: `pending` while it is fetched and there is nothing to serve; else why it cannot be had.
     func page(of key: Key, for project: ProjectName?, by ask: @escaping Ask) throws(SourceError) -> Known? {
         let now = WallClock.now
-        guard var known = known(key) else {
+        guard let known = known(key) else {
             let known = try missing(key, ask)
             // Another source's page may take its place, for no longer than nobody asks here.
             if known == nil { tell(project, Patience.absence) }
             return known
         }
-        var lifetime = max(lifetime, known.page.rest)
-        if now - known.checked > lifetime, let checked = kept.checked(Page.name(of: key)),
-            checked > known.checked
-        {
-            // Another process asked meanwhile.
-            known = load(key) ?? known
-            lifetime = max(self.lifetime, known.page.rest)
-        }
+        let lifetime = max(lifetime, known.page.rest)
         let age = now - known.checked
         if age > lifetime, let flight = refresh(key, ask), age > 2 * lifetime, !flight.isLate(Patience.old) {
             throw .pending(source: source, flight, Patience.old)
@@ -123,20 +116,21 @@ final class RemotePages<Page: RemoteContent>: Sendable {
         news?.tell(project, until: max(time, WallClock.now + rest.components.seconds * 1_000_000_000))
     }
 
-    /// The page that is kept of `key`, however old.
+    /// The page that is kept of `key`, however old, of whichever process asked last.
     func known(_ key: Key) -> Known? {
-        state.withLock { $0.known[key]?.value } ?? load(key)
+        guard let known = state.withLock({ $0.known[key]?.value }) else { return load(key) }
+        guard let checked = kept.checked(Page.name(of: key)), checked > known.checked else { return known }
+        return load(key) ?? known
     }
 
-    /// The page of `key`, asked about after `checked`; `nil` where the server has none, or none that is so new can be
-    /// had.
+    /// The page of `key`, asked about after `checked`; `nil` where the server has none.
     ///
-    /// - Throws: `pending` until it was asked about.
+    /// - Throws: `pending` until it was asked about; else why that cannot be done.
     func renewed(_ key: Key, since checked: Int64?, by ask: @escaping Ask) throws(SourceError) -> Known? {
         guard let checked else { return try missing(key, ask) }
-        if let flight = refresh(key, ask), !flight.isLate(Patience.absent) {
-            throw .pending(source: source, flight, Patience.absent)
-        }
-        return known(key).flatMap { $0.checked > checked ? $0 : nil }
+        let flight = refresh(key, ask)
+        // It may have ended between these lines.
+        if let known = known(key), known.checked > checked { return known }
+        throw unanswered(key, flight)
     }
 }

@@ -90,6 +90,12 @@ final class RemoteFixture: Sendable {
         return try Self.open(configuration, ledger)
     }
 
+    /// Has what is kept of a project's page lie there for a minute.
+    func age(_ project: String) {
+        let times = timeval(tv_sec: time(nil) - 60, tv_usec: 0)
+        utimes("\(root)/cache/remote/up/pages/\(project)", [times, times])
+    }
+
     /// Another index that could stand beside, or take the place of, the one of the fixture.
     func source(_ name: String, at server: FaultyServer) -> SourceConfiguration {
         var source = SimpleSourceConfiguration(name: name, url: server.url("/simple/"))
@@ -165,8 +171,8 @@ final class RemoteFixture: Sendable {
     }
 
     /// The path of the only link on a project's page that holds `text`.
-    func link(_ project: String, _ text: String) throws -> String {
-        let page = get("/simple/\(project)/").text
+    func link(_ project: String, _ text: String, from index: Index? = nil) throws -> String {
+        let page = get("/simple/\(project)/", from: index).text
         let links = page.split(separator: "\"").filter { $0.hasPrefix("../../files/") && $0.contains(text) }
         return "/" + String(try #require(links.first, "\(page)").dropFirst(6).prefix { $0 != "#" })
     }

@@ -387,6 +387,34 @@ struct RemoteIndexTests {
         #expect(fixture.get(path, from: try fixture.reopened()).body == Self.wheel)
     }
 
+    @Test("a file that another process has heard of is found, and one that nobody can ask about is no 404")
+    func newerFile() throws {
+        let fixture = try RemoteFixture(.proxy, maxAge: .seconds(1), Self.serve)
+        let old = try fixture.link("acme-core", Self.name)
+        fixture.age("acme-core")
+        let first = try fixture.reopened()
+        #expect(fixture.get(old, from: first).status == 200)
+        let name = "acme_core-2.0-py3-none-any.whl"
+        let wheel = ZipFixture.wheel("acme-core", "2.0").bytes
+        let serve = { @Sendable (exchange: FaultyServer.Exchange, isUp: Bool) in
+            switch exchange.target {
+            case "/simple/acme-core/" where isUp:
+                let page = RemoteFixture.page("acme-core", [(Self.name, Self.wheel), (name, wheel)])
+                exchange.answer(200, [RemoteFixture.jsonType], text: page)
+            case "/files/\(name)": exchange.answer(200, body: wheel)
+            default: exchange.answer(500)
+            }
+        }
+        fixture.upstreamDoes { serve($0, true) }
+        let second = try fixture.reopened()
+        let new = try fixture.link("acme-core", name, from: second)
+        fixture.upstreamDoes { serve($0, false) }
+        #expect(fixture.get(new, from: first).body == wheel)
+        fixture.age("acme-core")
+        let unknown = new.replacing("2.0", with: "3.0")
+        #expect(fixture.get(unknown, from: try fixture.reopened()).status == 503)
+    }
+
     // MARK: Metadata
 
     @Test("metadata of a wheel comes out of its end, and of a large one not more")
