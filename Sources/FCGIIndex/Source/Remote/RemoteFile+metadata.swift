@@ -5,6 +5,7 @@ internal import Glibc
 internal import Logging
 internal import POSIX
 internal import PythonPackaging
+internal import Synchronization
 
 /// What lies beside a file of another server, or in it.
 extension RemoteFile {
@@ -13,8 +14,28 @@ extension RemoteFile {
     private static let largestSignature: Int64 = 1 << 16
 
     /// The file's metadata (PEP 658): as the server has it, else out of the wheel, of which only the end and the
-    /// metadata itself are read. `nil` where there is none to offer. Blocks.
+    /// metadata itself are read. `nil` where there is none to offer. Many who want it together look for it once. Blocks.
     func metadata() throws(FetchError) -> [UInt8]? {
+        let path = files.metadataPath(of: self)
+        let (search, isNew) = files.searches.withLock { searches in
+            if let search = searches[path] { return (search, false) }
+            let search = MetadataSearch()
+            searches[path] = search
+            return (search, true)
+        }
+        if isNew {
+            let result = Result { () throws(FetchError) in try soughtMetadata() }
+            files.searches.withLock { $0[path] = nil }
+            search.end(result)
+            return try result.get()
+        }
+        guard let result = search.wait() else { throw .unreachable("It takes long to come.") }
+        // Another caller's credentials may be what was refused.
+        if case .failure(.refused) = result, files.isPersonal { return try soughtMetadata() }
+        return try result.get()
+    }
+
+    private func soughtMetadata() throws(FetchError) -> [UInt8]? {
         if let bytes = try? File.readIfPresent(files.metadataPath(of: self)) { return bytes }
         var found = try announced()
         if found == nil { found = try inside() }
@@ -84,8 +105,12 @@ extension RemoteFile {
         return try offered(by: found.get())
     }
 
-    /// A server that has no parts to give: all of it, and then what is in it.
+    /// A server that has no parts to give: all of it, and then what is in it. Where files are kept, it is one of them.
     private func insideWhole(_ origin: Origin) throws(FetchError) -> [UInt8] {
+        if files.keepsFiles && origin.digest != nil {
+            try files.keep(self, origin)
+            return try offered(by: found(at: files.path(of: self)))
+        }
         let path = files.partPath(of: self) + "-" + Temporary.suffix()
         defer { unlink(path) }
         let file = try Self.local { () throws(SystemError) in
@@ -94,7 +119,11 @@ extension RemoteFile {
         }.get()
         var request = origin.request(RemoteFiles.limits)
         request.limits.bytes = origin.size ?? RemoteFiles.largest
-        try files.fetcher.fetch(request, into: FileSink(file))
+        let digester = origin.digest.map { Digester($0.algorithm) }
+        try files.fetcher.fetch(request, into: FileSink(file, onBytes: { digester?.update($0) }))
+        if let digest = origin.digest, digester?.finish() != digest {
+            throw .bad("The \(digest.algorithm.rawValue) of \(filename) is not the one that its page says.")
+        }
         return try offered(by: found(at: path))
     }
 

@@ -87,6 +87,22 @@ extension RemoteFiles {
         return progress
     }
 
+    /// Has `file` kept. Blocks for as long as that takes.
+    func keep(_ file: RemoteFile, _ origin: RemoteFile.Origin) throws(FetchError) {
+        let following: Following?
+        do throws(SystemError) {
+            following = try follow(file, origin)
+        } catch { throw .unreachable("It cannot be kept here: \(error).") }
+        guard let following else { return }
+        while true {
+            switch progress(of: following, file).end {
+            case .whole?: return waitUntilKept(file)
+            case .failed(let error)?: throw error
+            case nil: usleep(Self.interval)
+            }
+        }
+    }
+
     /// How often one looks how far it has come, in microseconds.
     static let interval: UInt32 = 2000
 

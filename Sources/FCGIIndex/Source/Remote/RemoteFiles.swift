@@ -25,6 +25,8 @@ final class RemoteFiles: Sendable {
     let logger: Logger
     private let group: Group?
     let downloads = Mutex<[Identity: Download]>([:])
+    /// By the paths that what they find has in the end.
+    let searches = Mutex<[String: MetadataSearch]>([:])
 
     /// Bytes of a file that does not say how many it has.
     static let largest: Int64 = 16 << 30

@@ -454,6 +454,51 @@ struct RemoteIndexTests {
         let path = try fixture.link("acme-core", Self.name)
         #expect(fixture.get(path + ".metadata").text.contains("Name: acme-core"))
         #expect(try Directory.entries(fixture.root + "/cache/remote/up/files/.parts").isEmpty)
+        // And then has given the file too.
+        let asked = fixture.asked.count
+        #expect(fixture.get(path).fields["X-Accel-Redirect"] != nil)
+        #expect(fixture.asked.count == asked)
+    }
+
+    @Test(
+        "many who want the metadata of one wheel have it fetched once",
+        arguments: [SimpleSourceMode.proxy, .cache]
+    )
+    func metadataTogether(mode: SimpleSourceMode) throws {
+        let fixture = try RemoteFixture(mode) { exchange in
+            guard exchange.target.hasPrefix("/files/") else { return Self.serve(exchange) }
+            // One that asks for a part learns that there are none.
+            if exchange.fields["range"] == nil { usleep(500_000) }
+            exchange.answer(200, body: Self.wheel)
+        }
+        let path = try fixture.link("acme-core", Self.name) + ".metadata"
+        let whole = Atomic(0)
+        let threads = try (0..<10).map { _ in
+            try Thread(named: "client") {
+                if fixture.get(path).text.contains("Name: acme-core") { whole.add(1, ordering: .relaxed) }
+            }
+        }
+        for thread in threads { thread.join() }
+        #expect(whole.load(ordering: .relaxed) == 10)
+        #expect(fixture.asked.filter { $0.hasPrefix("/files/") }.count == 2)
+    }
+
+    @Test(
+        "metadata of a wheel that is another than its page says is handed to nobody",
+        arguments: [SimpleSourceMode.proxy, .cache]
+    )
+    func otherWheel(mode: SimpleSourceMode) throws {
+        let other = ZipFixture.wheel(content: String(repeating: "!\n", count: 200_000)).bytes
+        #expect(other.count == Self.wheel.count && other != Self.wheel)
+        let isOther = Atomic(true)
+        let fixture = try RemoteFixture(mode) { exchange in
+            guard exchange.target.hasPrefix("/files/") else { return Self.serve(exchange) }
+            exchange.answer(200, body: isOther.load(ordering: .relaxed) ? other : Self.wheel)
+        }
+        let path = try fixture.link("acme-core", Self.name) + ".metadata"
+        #expect(fixture.get(path).status == 502)
+        isOther.store(false, ordering: .relaxed)
+        #expect(fixture.get(path).status == 200)
     }
 
     @Test(
