@@ -9,6 +9,7 @@ extension RemoteFiles {
     /// A file that somebody fetches just now.
     struct Following: ~Copyable {
         let part: Descriptor
+        let inode: UInt64
         /// `nil` where another process fetches it.
         let download: Download?
     }
@@ -26,7 +27,7 @@ extension RemoteFiles {
                 guard let part = try? Descriptor(opening: path, O_RDONLY),
                     joined.inode == (try? FileStatus(of: part))?.inode
                 else { continue }
-                return Following(part: part, download: joined.download)
+                return Following(part: part, inode: joined.inode, download: joined.download)
             }
         }
         return nil
@@ -69,22 +70,29 @@ extension RemoteFiles {
     /// How far it has come.
     func progress(of following: borrowing Following, _ file: RemoteFile) -> Download.Progress {
         if let download = following.download { return download.current }
-        var progress = Download.Progress(total: file.origin?.size)
-        guard let status = try? FileStatus(of: following.part) else {
+        // Whether it has ended comes first: what is written by then is all that there will be.
+        var progress = Download.Progress(total: file.origin?.size, end: end(of: following, file))
+        guard let size = (try? FileStatus(of: following.part))?.size else {
             progress.end = .failed(.unreachable("It cannot be read."))
             return progress
         }
-        if let kept = try? FileStatus(path: path(of: file)), kept.inode == status.inode {
-            progress.end = .whole
-            progress.total = status.size
-        } else if flock(following.part.number, LOCK_SH | LOCK_NB) == 0 {
-            // Who fetched it is gone, and left it as it is, unless it has just been finished.
-            flock(following.part.number, LOCK_UN)
-            let isWhole = (try? FileStatus(path: path(of: file)))?.inode == status.inode
-            progress.end = isWhole ? .whole : .failed(.unreachable("Who fetched it did not finish."))
-        }
-        progress.written = status.size
+        progress.written = size
+        if case .whole? = progress.end { progress.total = size }
         return progress
+    }
+
+    /// How the other process that fetches it ended; `nil` while it does not.
+    private func end(of following: borrowing Following, _ file: RemoteFile) -> Download.End? {
+        if isKept(file, following.inode) { return .whole }
+        guard flock(following.part.number, LOCK_SH | LOCK_NB) == 0 else { return nil }
+        // It is gone, and left the file as it is, unless it has just finished it.
+        flock(following.part.number, LOCK_UN)
+        return isKept(file, following.inode)
+            ? .whole : .failed(.unreachable("Who fetched it did not finish."))
+    }
+
+    private func isKept(_ file: RemoteFile, _ inode: UInt64) -> Bool {
+        (try? FileStatus(path: path(of: file)))?.inode == inode
     }
 
     /// Has `file` kept. Blocks for as long as that takes.
