@@ -201,6 +201,7 @@ final class GitHubAPI: Sendable {
     /// Seconds until it grants again; `nil` where it did not say.
     private static func rest(_ head: FetchHead) -> Int? {
         guard let reset = head["x-ratelimit-reset"].flatMap({ Int64($0) }) else { return nil }
-        return Int(min(max(1, reset - WallClock.now / 1_000_000_000), 86_400))
+        let now = WallClock.now / 1_000_000_000
+        return Int(min(max(reset, now + 1), now + 86_400) - now)
     }
 }

@@ -10,6 +10,9 @@ struct GitHubCatalog: RemoteContent {
     let projects: [ProjectName: [GitHubRepository]]
     let rest: Int64
 
+    /// The longest ``rest``, whatever a look cost: a day.
+    static let longestRest: Int64 = 86_400 * 1_000_000_000
+
     static func name(of key: String) -> String { key }
 
     func projects(of key: String) -> Set<ProjectName> { Set(projects.keys) }
@@ -27,7 +30,7 @@ struct GitHubCatalog: RemoteContent {
                     var scanner = JSONScanner(bytes)
                     try scanner.members { key, value throws(JSONScanner.Fault) in
                         if key == "rest" {
-                            rest = try value.integer() ?? 0
+                            rest = min(max(0, try value.integer() ?? 0), Self.longestRest)
                         } else if let repository = GitHubRepository(key) {
                             try value.elements { value throws(JSONScanner.Fault) in
                                 guard let name = try value.string().flatMap({ ProjectName($0) }) else {

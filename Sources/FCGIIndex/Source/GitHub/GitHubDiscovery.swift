@@ -39,7 +39,8 @@ final class GitHubDiscovery {
             } while cursor != nil
         }
         // An hour's looks cost this many points each.
-        let rest = limit > 0 ? cost * Self.share * 3600 * 1_000_000_000 / limit : 0
+        let hours = limit > 0 ? Double(cost * Self.share) / Double(limit) : 0
+        let rest = Int64(min(hours * 3600 * 1e9, Double(GitHubCatalog.longestRest)))
         return GitHubCatalog.kept(found, rest: rest, at: api.url(of: owner))
     }
 

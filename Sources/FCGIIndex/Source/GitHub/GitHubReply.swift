@@ -29,7 +29,7 @@ struct GitHubReply: Sendable {
     var repository: Repository?
     var assets: Page<String>?
     var problems: [Problem] = []
-    /// Points that it cost, and points an hour; 0 where it did not say.
+    /// Points that it cost, and points an hour, a million at most; 0 where it did not say.
     var cost: Int64 = 0
     var limit: Int64 = 0
     var remaining: Int64?
@@ -64,8 +64,8 @@ struct GitHubReply: Sendable {
         case "rateLimit":
             try value.members { key, value throws(JSONScanner.Fault) in
                 switch key {
-                case "cost": cost = try value.integer() ?? 0
-                case "limit": limit = try value.integer() ?? 0
+                case "cost": cost = Self.points(try value.integer())
+                case "limit": limit = Self.points(try value.integer())
                 case "remaining": remaining = try value.integer()
                 default: try value.skip()
                 }
@@ -84,6 +84,8 @@ struct GitHubReply: Sendable {
         default: try value.skip()
         }
     }
+
+    private static func points(_ said: Int64?) -> Int64 { min(max(0, said ?? 0), 1_000_000) }
 
     private static func page<Node>(
         _ value: inout JSONScanner,

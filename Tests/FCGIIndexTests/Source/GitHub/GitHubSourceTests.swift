@@ -63,6 +63,8 @@ struct GitHubSourceTests {
             (401, [], "{\"message\": \"Bad credentials\"}", 5...5),
             (403, [], "{\"message\": \"Resource not accessible\"}", 5...5),
             (403, [("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "9999999999")], "{}", 200...300),
+            (403, [("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "\(Int64.min)")], "{}", 1...5),
+            (403, [("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "\(Int64.max)")], "{}", 200...300),
             (429, [("Retry-After", "77")], "{}", 60...78),
             (
                 403, [("Retry-After", "30")], "{\"message\": \"You have exceeded a secondary rate limit.\"}",
@@ -349,6 +351,26 @@ struct GitHubSourceTests {
         #expect(fixture.get("/-/explain/pad").text.contains("notes.txt"))
         let question = String(decoding: fixture.github.requests[0].body, as: UTF8.self)
         #expect(question.contains("\"variables\":{\"owner\":\"acme\""))
+    }
+
+    @Test(
+        "no number of points that GitHub names does harm",
+        arguments: ["256205", "\(Int64.max)", "\(Int64.min)", "1e99"]
+    )
+    func points(_ cost: String) throws {
+        let fixture = try withFiles { exchange in
+            guard exchange.target == "/api/graphql" else { return Self.serveTools(exchange) }
+            let reply = Self.reply.replacing(
+                "\"cost\": 1, \"limit\": 5000",
+                with: "\"cost\": \(cost), \"limit\": 1"
+            )
+            exchange.answer(200, [("Content-Type", "application/json")], text: reply)
+        }
+        #expect(fixture.page("pad").text.contains("pad-1.0"))
+        let url = try #require(WebURL("https://github.example/users/acme"))
+        let body = Array("{\"rest\":\(cost)}".utf8)
+        let kept = KeptPage(url: url, format: .json, validators: .init(), body: body)
+        #expect((0...GitHubCatalog.longestRest).contains(try GitHubCatalog(kept, of: "acme").rest))
     }
 
     /// Ends of the first question that leave it open whose a name is.
