@@ -70,6 +70,14 @@ public struct Merged: SourceWrapper {
         return nil
     }
 
+    /// What any source quarantined is quarantined, whoever else has files of it.
+    public func quarantine(of name: ProjectName) -> ProjectStatus? {
+        for source in sources {
+            if let status = source.quarantine(of: name) { return status }
+        }
+        return nil
+    }
+
     /// What is built for this version, by the first source that builds it.
     public func buildKey(of name: ProjectName, _ version: Version) throws(SourceError) -> BuildKey? {
         for source in sources {

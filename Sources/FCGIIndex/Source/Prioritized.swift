@@ -104,6 +104,17 @@ public struct Prioritized: PackageSource {
         return nil
     }
 
+    /// The status of a project that is withheld by the source that answers for it: none above that has the name.
+    public func quarantine(of name: ProjectName) -> ProjectStatus? {
+        for (place, source) in sources.enumerated() {
+            guard let status = source.quarantine(of: name) else { continue }
+            do throws(SourceError) {
+                return try isOwned(name, above: place) ? nil : status
+            } catch { return nil }  // Nobody knows whose the name is, so its files are unavailable.
+        }
+        return nil
+    }
+
     /// Whether ``changes()`` might have something to say.
     public func hasNews(at glance: InotifyGlance) -> Bool { sources.contains { $0.hasNews(at: glance) } }
 

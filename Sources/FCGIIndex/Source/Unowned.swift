@@ -53,6 +53,13 @@ public struct Unowned<Base: PackageSource>: SourceWrapper {
         return try base.artifact(file, of: name, identity: identity)
     }
 
+    /// The status of a project that is withheld, unless its name is ours: then it is not the source's to withhold.
+    public func quarantine(of name: ProjectName) -> ProjectStatus? {
+        do throws(SourceError) {
+            return try owner(of: name) == nil ? base.quarantine(of: name) : nil
+        } catch { return nil }  // Nobody knows whose the name is, so its files are unavailable.
+    }
+
     /// Whether the name is the source's, and not ours.
     public func owns(_ name: ProjectName) throws(SourceError) -> Bool {
         if try owner(of: name) != nil { return false }

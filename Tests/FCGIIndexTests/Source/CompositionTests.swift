@@ -60,10 +60,29 @@ final class CompositionTests {
             guard case .page(let page) = try merged.project(name) else { return }
             #expect(page.files.isEmpty && page.status.marker == .quarantined)
             #expect(try merged.explainedFiles(of: "acme") == [])
+            #expect(merged.quarantine(of: name)?.reason == "Stolen.")
+            #expect(Prioritized([merged]).quarantine(of: name)?.reason == "Stolen.")
         }
         second.mark(name, ProjectStatus(.deprecated))
         guard case .page(let page) = try Merged([first, second]).project(name) else { return }
         #expect(page.files.count == 2 && page.status == .active, "the first one's status counts")
+    }
+
+    @Test(
+        "A quarantine is for who answers to say: not for a source below, nor for another index of a name that is ours"
+    )
+    func quarantineBelow() throws {
+        let own = try FixtureSource("own", "acme-1.0.tar.gz")
+        let other = try FixtureSource("other", "acme-2.0.tar.gz", "free-1.0.tar.gz")
+        let (acme, free) = (try #require(ProjectName("acme")), try #require(ProjectName("free")))
+        for name in [acme, free] { other.mark(name, ProjectStatus(.quarantined)) }
+        #expect(Prioritized([own, other]).quarantine(of: acme) == nil)
+        #expect(Prioritized([own, other]).quarantine(of: free) != nil)
+        try self.own("acme", by: "own")
+        let merged = Merged([own, other.unlessOwned(in: ledger)])
+        #expect(merged.quarantine(of: acme) == nil && merged.quarantine(of: free) != nil)
+        own.isFailing = true
+        #expect(Prioritized([own, other]).quarantine(of: free) == nil)
     }
 
     @Test("A project that a filter refuses is absent from another index, and is not asked for there")

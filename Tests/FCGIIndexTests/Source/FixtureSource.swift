@@ -76,6 +76,10 @@ final class FixtureSource: PackageSource {
         return try read { $0.pages[name] }?.files.contains { $0.identity == identity } == true ? .stored : nil
     }
 
+    func quarantine(of name: ProjectName) -> ProjectStatus? {
+        state.withLock { $0.pages[name]?.status }.flatMap { $0.marker == .quarantined ? $0 : nil }
+    }
+
     func owns(_ name: ProjectName) throws(SourceError) -> Bool {
         if asksOthers { return false }
         return try read { $0.pages[name] != nil }

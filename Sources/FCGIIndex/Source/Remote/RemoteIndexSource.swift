@@ -125,6 +125,12 @@ public final class RemoteIndexSource: PackageSource {
     /// Whether its page is kept.
     public func owns(_ name: ProjectName) throws(SourceError) -> Bool { pages.known(name) != nil }
 
+    /// Its status there, where that is a quarantine, as far as is known without asking.
+    public func quarantine(of name: ProjectName) -> ProjectStatus? {
+        guard let status = pages.known(name)?.page.status, status.marker == .quarantined else { return nil }
+        return status
+    }
+
     /// It asks the other index.
     public var asksOthers: Bool { true }
 

@@ -85,7 +85,7 @@ struct RemoteIndexTests {
         sleep(3)
         let page = fixture.json("acme-core").text
         #expect(page.contains("quarantined") && !page.contains(Self.name))
-        #expect(fixture.get(path).status == 404)
+        #expect(fixture.get(path).status == 403)
     }
 
     @Test("a name that is owned here never reaches it, in any spelling, also for its files")
