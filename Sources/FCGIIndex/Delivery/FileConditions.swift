@@ -21,13 +21,15 @@ struct FileConditions: Hashable, Sendable {
     /// Several ranges at once get the whole file, as §14.2 allows: pip and uv ask for one, and lazily read wheels are
     /// served no faster by parts of parts.
     /// - Parameters:
-    ///   - etag: the file's, strong.
-    ///   - modified: seconds since 1970.
+    ///   - etag: the file's, strong; `nil` where it has none, so that a client cannot have it already.
+    ///   - modified: seconds since 1970; `nil` where nobody knows.
     ///   - size: bytes.
-    func verdict(etag: String, modified: Int64, size: Int64) -> Verdict {
+    func verdict(etag: String?, modified: Int64?, size: Int64) -> Verdict {
         if let ifNoneMatch {
-            if EntityTags.holds(ifNoneMatch, etag) { return .notModified }
-        } else if let since = ifModifiedSince.flatMap({ HTTPDate.seconds($0) }), modified <= since {
+            if let etag, EntityTags.holds(ifNoneMatch, etag) { return .notModified }
+        } else if let modified, let since = ifModifiedSince.flatMap({ HTTPDate.seconds($0) }),
+            modified <= since
+        {
             return .notModified
         }
         guard let range, !isHead, isCurrent(etag: etag, modified: modified) else { return .whole }
@@ -35,9 +37,11 @@ struct FileConditions: Hashable, Sendable {
     }
 
     /// If-Range compares strongly; a date must be the same one (§13.1.5).
-    private func isCurrent(etag: String, modified: Int64) -> Bool {
+    private func isCurrent(etag: String?, modified: Int64?) -> Bool {
         guard let ifRange else { return true }
-        return ifRange == etag || HTTPDate.seconds(ifRange) == modified
+        if let etag, ifRange == etag { return true }
+        guard let modified else { return false }
+        return HTTPDate.seconds(ifRange) == modified
     }
 }
 

@@ -18,10 +18,10 @@ struct RemoteRelay {
     /// The URL names the bytes where their digest is known; nothing does where it is not.
     private var etag: String? { origin.digest == nil ? nil : "\"\(file.identity)\"" }
 
-    private var modified: Int64 { origin.uploadTime?.seconds ?? 0 }
+    private var modified: Int64? { origin.uploadTime?.seconds }
 
     private func verdict(_ conditions: FileConditions, size: Int64) -> FileConditions.Verdict {
-        conditions.verdict(etag: etag ?? "", modified: modified, size: size)
+        conditions.verdict(etag: etag, modified: modified, size: size)
     }
 
     private var fields: [Response.Field] {
@@ -30,7 +30,7 @@ struct RemoteRelay {
             ("Cache-Control", cacheControl), ("Accept-Ranges", "bytes"),
         ]
         if let etag { fields.append(("ETag", etag)) }
-        if origin.uploadTime != nil { fields.append(("Last-Modified", HTTPDate.text(modified))) }
+        if let modified { fields.append(("Last-Modified", HTTPDate.text(modified))) }
         return fields
     }
 

@@ -52,6 +52,18 @@ struct FileConditionsTests {
         #expect(verdict(FileConditions(ifModifiedSince: "yesterday")) == .whole)
     }
 
+    @Test("what has no validators is nowhere already, and no part of it goes with another")
+    func unknown() {
+        let now = HTTPDate.text(Self.modified)
+        for conditions in [
+            FileConditions(ifNoneMatch: "\"x\""), FileConditions(ifModifiedSince: now),
+            FileConditions(range: "bytes=0-9", ifRange: "\"x\""),
+            FileConditions(range: "bytes=0-9", ifRange: now), FileConditions(range: "bytes=0-9", ifRange: ""),
+        ] {
+            #expect(conditions.verdict(etag: nil, modified: nil, size: 100) == .whole)
+        }
+    }
+
     @Test(
         "a range of another version is the whole file",
         arguments: [

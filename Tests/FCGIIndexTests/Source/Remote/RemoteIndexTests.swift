@@ -300,6 +300,22 @@ struct RemoteIndexTests {
         #expect(try Directory.entries(fixture.root + "/cache/remote/up").sorted() == ["pages"])
     }
 
+    @Test("of a file without digest and time nobody has it already")
+    func unknownFileState() throws {
+        let fixture = try RemoteFixture(.proxy) { exchange in
+            guard exchange.target == "/simple/acme-core/" else { return Self.serve(exchange) }
+            let file = "\"filename\": \"\(Self.name)\", \"url\": \"/files/\(Self.name)\""
+            let text = "{\"files\": [{\(file), \"hashes\": {}, \"size\": \(Self.wheel.count)}]}"
+            exchange.answer(200, [RemoteFixture.jsonType], text: text)
+        }
+        let path = try fixture.link("acme-core", Self.name)
+        #expect(fixture.get(path, ["IF_NONE_MATCH": "\"other\""]).body == Self.wheel)
+        let date = "Thu, 01 Jan 2026 00:00:00 GMT"
+        #expect(fixture.get(path, ["IF_MODIFIED_SINCE": date]).body == Self.wheel)
+        #expect(fixture.get(path, ["RANGE": "bytes=0-3", "IF_RANGE": date]).status == 200)
+        #expect(fixture.get(path, ["RANGE": "bytes=0-3"]).status == 206)
+    }
+
     @Test("cache mode fetches a file once for all who want it, of several processes too, and then has it")
     func cache() throws {
         let fixture = try RemoteFixture(.cache) { exchange in
