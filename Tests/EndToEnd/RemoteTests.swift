@@ -86,6 +86,25 @@ struct RemoteTests {
         }
     }
 
+    @Test(
+        "a part of a file that is handed through is that part, behind any web server",
+        arguments: [WebServer.nginx, .apacheProxy, .apacheFcgid, .apacheCGI, .lighttpd]
+    )
+    func parts(server: WebServer) throws {
+        try withSite(mode: "proxy", server: server) { site, _ in
+            let page = try site.get("simple/widepad/").text
+            let link = try #require(page.split(separator: "\"").first { $0.hasPrefix("../../files/") })
+            let path = String(link.dropFirst(6).prefix { $0 != "#" })
+            let whole = try site.get(path)
+            #expect(whole.status == 200)
+            let part = try site.get(path, ["Range": "bytes=2-5"])
+            #expect(part.status == 206 && part.body == Array(whole.body[2..<6]))
+            #expect(part["Content-Range"] == "bytes 2-5/\(whole.body.count)")
+            let other = try site.get(path, ["Range": "bytes=2-5", "If-Range": "\"other\""])
+            #expect(other.status == 200 && other.body == whole.body)
+        }
+    }
+
     @Test("behind nginx a kept file is nginx's own: ranges, validators, and the same bytes")
     func kept() throws {
         try withSite(mode: "cache") { site, upstream in
