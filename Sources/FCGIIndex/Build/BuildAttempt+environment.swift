@@ -54,7 +54,7 @@ extension BuildAttempt {
         if case .wheelhouse = builder.configuration.build.requirements { return nil }
         guard recipe.requirementsTime == .commit else { return nil }
         let day: Int64 = 86_400
-        return (Int64(key.commitTime) / day + 1) * day
+        return (Timestamp(key.commitTime).seconds / day + 1) * day
     }
 
     private func install(

@@ -3,8 +3,14 @@ public struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertible
     /// Since 1970.
     private let microseconds: Int64
 
-    /// - Parameter seconds: since 1970.
-    public init(_ seconds: Int64) { microseconds = seconds * 1_000_000 }
+    /// The years 1 to 9999, which four digits write, in seconds since 1970.
+    private static let years: ClosedRange<Int64> = -62_135_596_800...253_402_300_799
+
+    /// - Parameter seconds: since 1970. Whoever makes a commit or a tag may name any number: what is past the years 1 to
+    ///   9999 becomes their nearest second.
+    public init(_ seconds: Int64) {
+        microseconds = min(max(seconds, Self.years.lowerBound), Self.years.upperBound) * 1_000_000
+    }
 
     /// Reads `yyyy-mm-ddThh:mm:ssZ`, with up to six digits of a fraction; `nil` for anything else.
     public init?(_ text: some StringProtocol) {

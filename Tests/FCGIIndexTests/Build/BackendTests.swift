@@ -128,8 +128,11 @@ struct BackendTests {
         #expect(!ran.isEmpty && ran.allSatisfy { $0 == "False" })
     }
 
-    @Test("Requirements of the commit's time need uv, and say so")
-    func timeNeedsUV() throws {
+    @Test(
+        "Requirements of the commit's time, which may be any number, need uv, and say so",
+        arguments: [1_700_000_000, Int64.max, .min]
+    )
+    func timeNeedsUV(commitTime: Int64) throws {
         let shop = try Workshop(
             files: ["acme-core/pyproject.toml": "[build-system]\nrequires = [\"acme-nowhere\"]\n"],
             origin: .index("http://127.0.0.1:9/simple/")
@@ -139,7 +142,8 @@ struct BackendTests {
         }
         let environment = BuildEnvironment(["PATH": "/usr/bin:/bin", "HOME": "/nonexistent"])
         try #require(Program.find("uv", in: environment.path) == nil)
-        let failure = try #require(shop.builder(environment: environment).build(try shop.key()).failure)
+        let key = try shop.key(commitTime: commitTime)
+        let failure = try #require(shop.builder(environment: environment).build(key).failure)
         #expect(failure.class == .infrastructure)
         #expect(failure.reason == "requirements-as-of needs uv, which is not on PATH.")
     }

@@ -111,7 +111,11 @@ final class Workshop: Sendable {
         )
     }
 
-    func key(_ version: String = "1.0", directory: String = "acme-core") throws -> BuildKey {
+    func key(
+        _ version: String = "1.0",
+        directory: String = "acme-core",
+        commitTime: Int64 = 1_700_000_000
+    ) throws -> BuildKey {
         guard case .git(let source) = configuration.sources[0] else { throw SystemError("key", code: EINVAL) }
         return BuildKey(
             source: source.name,
@@ -120,7 +124,7 @@ final class Workshop: Sendable {
             tag: "acme-core/v\(version)",
             tagObject: commit,
             commit: commit,
-            commitTime: 1_700_000_000,
+            commitTime: commitTime,
             directory: directory,
             recipe: source.recipe.digest
         )

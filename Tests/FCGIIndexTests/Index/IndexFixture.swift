@@ -82,6 +82,26 @@ final class IndexFixture: Sendable {
         for version in versions { try git("tag", "-f", "acme-core/v\(version)") }
     }
 
+    /// Tags acme-core with `version`, at the first commit, by an object of any time, also one that git itself would refuse.
+    func tag(_ version: String, at time: Int64) throws {
+        let name = "acme-core/v\(version)"
+        let lines = [
+            "object \(workshop.commit)", "type commit", "tag \(name)",
+            "tagger x <x@example.org> \(time) +0000",
+        ]
+        try File.replace(
+            workshop.root + "/tag",
+            with: Array((lines.joined(separator: "\n") + "\n\nx\n").utf8)
+        )
+        let script = """
+            set -e
+            object=$(git hash-object -t tag -w --literally ../tag)
+            git update-ref "refs/tags/$0" "$object"
+            """
+        let end = try Workshop.run(["/bin/sh", "-c", script, name], in: workshop.repository)
+        try #require(end == .exited(0), "git tag \(name)")
+    }
+
     func get(_ target: String, _ change: (inout Query) -> Void = { _ in }) -> Index.Answer {
         var query = Query(target: target)
         query.sendFile = .accelRedirect

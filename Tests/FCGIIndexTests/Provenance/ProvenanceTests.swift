@@ -86,6 +86,16 @@ struct ProvenanceTests {
         #expect(at(statement, "predicate.runDetails.metadata.invocationId") as? String == "\(key.identity)")
     }
 
+    @Test("A tag may name any time: its statement says the nearest that can be written")
+    func anyTime() throws {
+        let fixture = try fixture()
+        try fixture.tag("1.0", at: .max)
+        _ = try fixture.build(try fixture.link("1.0"))
+        let statement = try json(try fixture.response(Self.place + "/statement").body)
+        let tag = at(statement, "predicate.buildDefinition.resolvedDependencies.1")
+        #expect(at(tag, "annotations.taggedOn") as? String == "9999-12-31T23:59:59Z")
+    }
+
     @Test("A statement survives the loss of cache and repository")
     func survives() throws {
         let fixture = try fixture()

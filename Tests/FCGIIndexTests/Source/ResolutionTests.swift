@@ -89,6 +89,18 @@ struct ResolutionTests {
     }
 
     @Test(
+        "a tag may name any time: the page says the nearest that can be written",
+        arguments: [99_999_999_999_999, Int64.max]
+    )
+    func anyTime(time: Int64) throws {
+        let fixture = try IndexFixture()
+        try fixture.tag("1.0", at: time)
+        #expect(try resolution(fixture).releases.map(\.uploadTime) == [time])
+        let page = try fixture.response("/simple/acme-core/") { $0.accept = MediaType.json.name }.body
+        #expect(page.contains("\"upload-time\":\"9999-12-31T23:59:59Z\""))
+    }
+
+    @Test(
         "a requires-python that is none is left out",
         arguments: ["requires-python = \"python 3\"", "requires-python = 3", "", "= broken"]
     )

@@ -17,6 +17,17 @@ struct TimestampTests {
     }
 
     @Test(
+        "what no four digits write as a year becomes the nearest second that they do",
+        arguments: [
+            (253_402_300_800, "9999-12-31T23:59:59Z"), (.max, "9999-12-31T23:59:59Z"),
+            (-62_135_596_801, "0001-01-01T00:00:00Z"), (.min, "0001-01-01T00:00:00Z"),
+        ] as [(Int64, String)]
+    )
+    func farAway(seconds: Int64, text: String) {
+        #expect(Timestamp(seconds).description == text)
+    }
+
+    @Test(
         "what PEP 700 allows is read and written again",
         arguments: [
             "1970-01-01T00:00:00Z", "2024-02-29T23:59:59Z", "2024-05-01T12:00:00.123450Z",
