@@ -90,7 +90,22 @@ extension BuildAttempt {
         }
         let homes = PrivateDirectories(path: programs, home: environment.home)
         (confinement.homes, confinement.programs) = (homes.paths, homes.programs)
+        hideSecrets(from: &confinement)
         return Step(command: command, directory: package, variables: variables, confinement: confinement)
+    }
+
+    /// What foreign code must not read besides: installers may find their own configuration in it.
+    private func hideSecrets(from confinement: inout Confinement) {
+        let configuration = builder.configuration
+        let folders = configuration.directories.map(\.path) + [configuration.catalogDirectory]
+        confinement.hidden += PrivateDirectories.present(folders)
+        confinement.masked += configuration.secretFiles.compactMap { try? File.resolve($0) }
+        let system = PrivateFiles(below: "/etc")
+        confinement.hidden += system.directories
+        confinement.masked += system.files
+        if let path = try? File.resolve(configuration.path) {
+            confinement.masked += PrivateFiles(in: Directory.parent(of: path)).files
+        }
     }
 
     /// What every step must not reach: cache, state, repositories, and the key that signs. One that is not there needs no hiding.
@@ -103,10 +118,8 @@ extension BuildAttempt {
             ]
         } catch { throw BuildFailure(error, while: "preparing the sandbox") }
         for case .git(let source) in builder.configuration.sources {
-            for repository in [source.path] + source.allRecipes.flatMap(\.submodules.values) {
-                guard let path = try? File.resolve(repository) else { continue }
-                if (try? FileStatus(path: path))?.isDirectory == true { paths.insert(path) }
-            }
+            let repositories = [source.path] + source.allRecipes.flatMap(\.submodules.values)
+            paths.formUnion(PrivateDirectories.present(repositories))
         }
         var confinement = Confinement(work: work, hidden: paths.sorted())
         let key = (builder.configuration.provenance.signing?.key).flatMap { try? File.resolve($0) }

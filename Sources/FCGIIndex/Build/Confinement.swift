@@ -10,7 +10,7 @@ struct Confinement: Hashable, Sendable {
     var work: WorkDirectory
     /// Directories that are empty inside, but for what of the others lies in them.
     var hidden: [String] = []
-    /// Files that cannot be read inside.
+    /// Files that cannot be read inside. Those in `hidden` are not there.
     var masked: [String] = []
     /// Directories of people and of running services, which are empty inside but for `programs`.
     var homes: [String] = []
@@ -31,9 +31,10 @@ struct Confinement: Hashable, Sendable {
         ]
         // A directory above another must be covered first, or it would cover the other's cover.
         let above = homes.sorted().flatMap { ["--tmpfs", $0] } + programs.sorted().flatMap { Self.shown($0) }
-        let covers =
-            hidden.sorted().flatMap { ["--tmpfs", $0] } + readable.sorted().flatMap { Self.shown($0) }
-        let masks = masked.sorted().flatMap { ["--ro-bind", "/dev/null", $0] }
+        let hidden = Set(hidden).sorted()
+        let covers = hidden.flatMap { ["--tmpfs", $0] } + readable.sorted().flatMap { Self.shown($0) }
+        let bare = Set(masked).filter { path in !hidden.contains { path.hasPrefix($0 + "/") } }
+        let masks = bare.sorted().flatMap { ["--ro-bind", "/dev/null", $0] }
         let own = (writable + [work.root]).flatMap { ["--bind", $0, $0] }
         // Sealed last: until then they must take the mount points of the others.
         let seals = (homes + hidden + ["/dev"]).flatMap { ["--remount-ro", $0] }

@@ -13,13 +13,13 @@ struct PrivateDirectories: Hashable, Sendable {
     ///   - path: the directories of programs, as in `$PATH`.
     ///   - home: this process's home directory.
     init(path: String, home: String?) {
-        let paths = Self.distinct(
+        let paths = Self.present(
             (["/home", "/root", "/run"] + (home.map { [$0] } ?? [])).filter { $0 != "/" }
         )
         let directories = path.split(separator: ":").map(String.init)
         self.paths = paths
-        let programs = Self.distinct(
-            Self.distinct(directories).compactMap { directory in
+        let programs = Self.present(
+            Self.present(directories).compactMap { directory in
                 guard let above = paths.first(where: { directory.hasPrefix($0 + "/") }) else { return nil }
                 // Not a whole home directory, for the sake of its own bin.
                 let parent = Directory.parent(of: directory)
@@ -31,7 +31,8 @@ struct PrivateDirectories: Hashable, Sendable {
         self.programs = programs.filter { path in !programs.contains { path.hasPrefix($0 + "/") } }
     }
 
-    private static func distinct(_ paths: [String]) -> [String] {
+    /// Those of `paths` that are directories here, each once, without symbolic links.
+    static func present(_ paths: [String]) -> [String] {
         let real = Set(
             paths.compactMap { path in
                 (try? FileStatus(path: path))?.isDirectory == true ? try? File.resolve(path) : nil

@@ -37,6 +37,78 @@ struct HostilePackageTests {
         #expect(!shop.log().contains(secret), "\(shop.log())")
     }
 
+    /// A directory for a test that builds see, unlike those for temporary files.
+    private static let seen = ["/srv", "/opt", "/var/lib"].first { (path: String) in access(path, W_OK) == 0 }
+
+    @Test(
+        "One that reads what the configuration names, or what others may not read, finds nothing",
+        .enabled(if: seen != nil, "no directory that builds see can be written")
+    )
+    func privateFiles() throws {
+        let secret = "hush-\(Temporary.suffix())"
+        let shop = try Workshop(
+            """
+            root=${OUT%/out}
+            for file in config.toml groups token password netrc list folder/a.whl closed; do
+                grep -H . $root/$file && echo reads $file
+            done
+            for file in /etc/shadow /etc/gshadow; do test -s $file && test -r $file && echo reads $file; done
+            grep . $root/open
+
+            """ + Workshop.honest,
+            in: try #require(Self.seen)
+        )
+        var configuration = shop.configuration
+        func path(_ name: String) -> String { "\(shop.root)/\(name)" }
+        configuration.accessGroupsFile = path("groups")
+        configuration.sources += [
+            .directory(.init(name: "folder", path: path("folder"))),
+            .files(.init(name: "list", path: path("list"), packagesURL: "https://files.example/")),
+            .simple(.init(name: "a", url: "https://index.example/simple/", netrc: path("netrc"))),
+            .simple(
+                .init(
+                    name: "b",
+                    url: "https://index.example/simple/",
+                    credentials: IndexCredentials(username: "x", password: .file(path("password")))
+                )
+            ),
+            .github(.init(name: "c", owners: nil, authentication: .file(path("token")))),
+        ]
+        try Directory.create(path("folder"))
+        for name in ["config.toml", "groups", "token", "password", "netrc", "list", "folder/a.whl"] {
+            try File.replace(path(name), with: Array("\(secret)\n".utf8), mode: 0o644)
+        }
+        try File.replace(path("closed"), with: Array("\(secret)\n".utf8), mode: 0o640)
+        try File.replace(path("open"), with: Array("for all\n".utf8), mode: 0o644)
+        let builder = Builder(
+            configuration: configuration,
+            sandbox: sandbox,
+            store: shop.store,
+            ledger: shop.ledger
+        )
+        #expect(builder.build(try shop.key()) == .published, "\(shop.log())")
+        let log = shop.log()
+        #expect(!log.contains(secret) && !log.contains("reads "), "\(log)")
+        #expect(log.contains("\nfor all\n"))
+    }
+
+    @Test("Files that others may not read are found, and directories that others may not enter, once")
+    func findingPrivateFiles() throws {
+        let shop = try Workshop()
+        let root = shop.root + "/out"
+        for (path, mode) in [("a/closed", 0o640), ("a/open", 0o644), ("b/within", 0o644), ("c", 0o600)] {
+            try Directory.create(Directory.parent(of: "\(root)/\(path)"), mode: 0o755)
+            try File.replace("\(root)/\(path)", with: [], mode: mode_t(mode))
+        }
+        #expect(chmod(root + "/b", 0o750) == 0)
+        #expect(symlink("c", root + "/d") == 0)
+        let below = PrivateFiles(below: root)
+        #expect(below.files.sorted() == ["\(root)/a/closed", "\(root)/c"])
+        #expect(below.directories == ["\(root)/b"])
+        let inside = PrivateFiles(in: root)
+        #expect(inside.files == ["\(root)/c"] && inside.directories.isEmpty)
+    }
+
     @Test(
         "One that connects out reaches nothing, by network or by socket, unless the recipe may",
         arguments: [true, false]
