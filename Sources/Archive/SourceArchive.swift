@@ -9,6 +9,9 @@ internal import POSIX
 /// members sorted by the bytes of their paths, all of one time, owned by 0 without names, modes 0644 and
 /// 0755, directories only where empty. The gzip around it depends on the compressor too.
 public enum SourceArchive {
+    /// The compressor of what is written in canonical form here and now, as `Repacked.compressor`.
+    public static var compressor: String { GzipWriter.compressor }
+
     /// Reads the `.tar.gz` at `source`, which a build made and which is not trusted, and writes it in
     /// canonical form to the new file `destination`, with `topLevel` (such as `acme_core-1.0`) as its top
     /// directory.

@@ -32,7 +32,7 @@ extension BuildAttempt {
         guard isKnown else { return }
         do throws(LedgerError) {
             // Lost, and come back as it was. Without this line it only has to do that once more.
-            try builder.ledger.recordReproduction(of: entry)
+            try builder.ledger.recordReproduction(of: entry, by: entry.compressor)
         } catch { try? log.note(error.description) }
     }
 

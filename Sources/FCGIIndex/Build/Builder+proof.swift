@@ -12,7 +12,7 @@ extension Builder {
         let rebuilt = rebuild(entry, progress: progress)
         if interruption.isRequested { return rebuilt }
         let record = BuildRecord(stateDirectory: configuration.stateDirectory, identity: entry.identity)
-        if rebuilt == .sameBytes { try ledger.recordReproduction(of: entry) }
+        if rebuilt == .sameBytes { try ledger.recordReproduction(of: entry, by: entry.presentCompressor) }
         record.keep(rebuilt.doubt(at: Int64(time(nil))))
         return rebuilt
     }

@@ -14,7 +14,7 @@ extension Builder {
         _ entry: LedgerEntry,
         progress: @escaping (BuildProgress) -> Void = { _ in }
     ) -> Rebuilt {
-        if let reason = obstacle(to: entry) { return .notComparable(reason) }
+        if let reason = configuration.obstacle(to: entry) { return .notComparable(reason) }
         let begin = ContinuousClock.now
         let report = { (step: BuildProgress.Step, line: String) in
             progress(BuildProgress(step: step, elapsed: ContinuousClock.now - begin, line: line))
@@ -97,18 +97,6 @@ extension Builder {
         let tar = repacked.tarSHA256.description
         if tar == entry.tarSHA256 { return .sameContent(compressor: repacked.compressor) }
         return .otherContent(tarSHA256: tar)
-    }
-
-    /// Why what would be built now cannot be what was built then.
-    private func obstacle(to entry: LedgerEntry) -> String? {
-        guard entry.format == Recipe.format else {
-            return "It has archive format \(entry.format), and this version makes \(Recipe.format)."
-        }
-        for case .git(let source) in configuration.sources where source.name == entry.key.source {
-            if source.recipe(for: entry.key.project).digest == entry.key.recipe { return nil }
-            return "The recipe of the source \"\(source.name)\" has changed since."
-        }
-        return "The configuration has no git source \"\(entry.key.source)\" any more."
     }
 
     /// Ends and removes what rebuilds left whose process was killed.

@@ -27,8 +27,8 @@ extension CacheBudget {
 
     /// Removes files until the rest is within the limit, the least recently used first, and what was fetched before
     /// what was built: only those that can be had again, that no pattern keeps, and that were not used within the last
-    /// minute. What was built can be had again once one rebuild has reproduced it byte for byte; what was fetched, as
-    /// long as its page names it.
+    /// minute. What was built can be had again once one rebuild has reproduced it byte for byte, as long as recipe,
+    /// compressor and commit are those of then; what was fetched, as long as its page names it.
     ///
     /// Their metadata stays, so that choosing a version neither builds nor fetches. One process does it at a time; where
     /// another is at it, this one does nothing. Blocks on disk only.
@@ -68,9 +68,11 @@ extension CacheBudget {
             used -= file.use.size
             evicted.append(Evicted(file))
         }
-        for file in survey.files where share != .fetched && file.pin == nil {
+        let commits = PresentCommits(configuration)
+        for file in survey.files where share != .fetched {
             if used <= limit { break }
-            guard try evict(file, grace) else { continue }
+            guard pin(of: file.entry) == nil, commits.contains(file.entry.key), try evict(file, grace)
+            else { continue }
             used -= file.use.size
             evicted.append(Evicted(file))
         }

@@ -13,8 +13,8 @@ extension CacheBudget {
         guard Double(survey.built) > Double(limit) * Self.proofShare else { return nil }
         let now = Int64(time(nil))
         return survey.files.first { file in
-            switch file.pin {
-            case nil, .kept, .unlisted: false
+            switch pin(of: file.entry) {
+            case nil, .kept, .unlisted, .unbuildable: false
             case .unproven: true
             case .doubtful: record(of: file.entry).doubt()?.holds(at: now) != true
             }

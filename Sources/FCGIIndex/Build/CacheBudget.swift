@@ -21,7 +21,9 @@ public struct CacheBudget: Sendable {
         case kept
         /// It was fetched, and no page names it any more, so it could not be fetched again.
         case unlisted
-        /// It was never built a second time.
+        /// What would be built now is something else: why.
+        case unbuildable(String)
+        /// It was never built a second time, by the compressor that is here now.
         case unproven
         /// It was, and that did not show that it comes back: why.
         case doubtful(String)
@@ -31,8 +33,6 @@ public struct CacheBudget: Sendable {
     struct File: Hashable {
         let entry: LedgerEntry
         let use: ArtifactStore.Use
-        /// `nil` for what may go.
-        let pin: Pin?
     }
 
     /// All that is there.
@@ -70,7 +70,7 @@ public struct CacheBudget: Sendable {
         for project in ledger.published {
             for entry in ledger.entries(of: project) {
                 guard let use = ArtifactStore.Use(path: path(of: entry)) else { continue }
-                files.append(File(entry: entry, use: use, pin: pin(of: entry)))
+                files.append(File(entry: entry, use: use))
             }
         }
         files.sort { ($0.use.time, $0.entry.identity) < ($1.use.time, $1.entry.identity) }
@@ -97,11 +97,13 @@ public struct CacheBudget: Sendable {
         BuildRecord(stateDirectory: configuration.stateDirectory, identity: entry.identity)
     }
 
-    private func pin(of entry: LedgerEntry) -> Pin? {
+    /// Why a built file may not go; `nil` for one that may, as far as can be told without its repository.
+    func pin(of entry: LedgerEntry) -> Pin? {
         if configuration.cacheKeep.contains(where: { $0.matches(entry.key.project, entry.key.version) }) {
             return .kept
         }
-        if ledger.isReproduced(entry.identity) { return nil }
+        if let obstacle = configuration.obstacle(to: entry) { return .unbuildable(obstacle) }
+        if ledger.isReproduced(entry.identity, by: entry.presentCompressor) { return nil }
         return record(of: entry).doubt().map { .doubtful($0.reason) } ?? .unproven
     }
 }

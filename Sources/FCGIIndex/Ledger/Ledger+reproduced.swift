@@ -3,8 +3,11 @@ internal import Synchronization
 
 extension Ledger {
     /// Whether the file of `identity` was built a second time with the same bytes.
-    public func isReproduced(_ identity: Identity) -> Bool {
-        state.withLock { $0.reproduced.contains(identity) }
+    ///
+    /// - Parameter compressor: when that was last, by this one; `nil`: by any.
+    public func isReproduced(_ identity: Identity, by compressor: String? = nil) -> Bool {
+        guard let last = state.withLock({ $0.reproduced[identity] }) else { return false }
+        return compressor == nil || compressor == last
     }
 
     /// Records what was signed of `entry`. Blocks as `append`.
@@ -13,14 +16,15 @@ extension Ledger {
         try add { _ in [.attested(attested)] }
     }
 
-    /// Records that `entry` was built once more with the same bytes; once for each file. Blocks as `append`.
-    func recordReproduction(of entry: LedgerEntry) throws(LedgerError) {
-        if isReproduced(entry.identity) { return }
-        let reproduction = Reproduction(of: entry, time: Int64(time(nil)))
+    /// Records that `entry` was built once more with the same bytes, by `compressor`: once for each file and compressor.
+    /// Blocks as `append`.
+    func recordReproduction(of entry: LedgerEntry, by compressor: String) throws(LedgerError) {
+        if isReproduced(entry.identity, by: compressor) { return }
+        let reproduction = Reproduction(of: entry, by: compressor, time: Int64(time(nil)))
         try add { state throws(LedgerError) in
             let isNews =
                 state.entries[entry.identity]?.sha256 == entry.sha256
-                && !state.reproduced.contains(entry.identity)
+                && state.reproduced[entry.identity] != compressor
             return isNews ? [.reproduced(reproduction)] : []
         }
     }

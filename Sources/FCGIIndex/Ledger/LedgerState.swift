@@ -13,8 +13,8 @@ struct LedgerState: Sendable {
     private(set) var ownedBy: [String: Set<ProjectName>] = [:]
     /// Published tags that moved, in the order of the file.
     private(set) var moves: [ProjectName: [MovedTag]] = [:]
-    /// Files that were built a second time with the bytes of their line.
-    private(set) var reproduced: Set<Identity> = []
+    /// Files that were built a second time with the bytes of their line, and by which compressor, last.
+    private(set) var reproduced: [Identity: String] = [:]
     /// The lines of `entries`.
     private(set) var lines: [Identity: LedgerFile.Place] = [:]
     /// The lines with the last attestations of published files.
@@ -78,7 +78,7 @@ struct LedgerState: Sendable {
         changed.formUnion(owned)
         changed.formUnion(identities.keys)
         (position, entries, identities, owned, ownedBy) = (nil, [:], [:], [], [:])
-        (moves, reproduced, lines, attestations) = ([:], [], [:], [:])
+        (moves, reproduced, lines, attestations) = ([:], [:], [:], [:])
     }
 
     /// - Parameter place: where the event stands in the file; `nil` for what is not written yet.
@@ -106,8 +106,10 @@ struct LedgerState: Sendable {
             moves[tag.project, default: []].append(tag)
         case .reproduced(let reproduction):
             // Bytes of another line than the first would prove nothing.
-            guard entries[reproduction.identity]?.sha256 == reproduction.sha256 else { return }
-            reproduced.insert(reproduction.identity)
+            guard let entry = entries[reproduction.identity], entry.sha256 == reproduction.sha256 else {
+                return
+            }
+            reproduced[entry.identity] = reproduction.compressor ?? entry.compressor
         case .attested(let attested):
             // Of other bytes it says nothing here.
             guard entries[attested.identity]?.sha256 == attested.sha256 else { return }

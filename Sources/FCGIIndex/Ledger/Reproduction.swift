@@ -10,11 +10,14 @@ public struct Reproduction: Hashable, Sendable, Codable {
     public let identity: Identity
     /// 64 hexadecimal digits over the file, both times.
     public let sha256: String
+    /// The compressor's name and version, the second time; `nil` in lines of earlier versions: that of the file's line.
+    public let compressor: String?
     /// Seconds since 1970.
     public let time: Int64
 
     /// Says so of `entry`.
-    init(of entry: LedgerEntry, time: Int64) {
+    init(of entry: LedgerEntry, by compressor: String, time: Int64) {
+        self.compressor = compressor
         project = entry.key.project
         version = entry.key.version
         identity = entry.identity

@@ -16,7 +16,7 @@ extension Checkup {
         let survey = budget.survey()
         var listed = FetchedFiles.Listed(budget.fetchedFiles)
         let pins =
-            survey.files.map { ($0.pin, $0.use.size) }
+            survey.files.map { (budget.pin(of: $0.entry), $0.use.size) }
             + survey.fetched.map { (budget.pin(of: $0, &listed), $0.use.size) }
         var pinned: [CacheBudget.Pin: (count: Int, bytes: Int64)] = [:]
         for case (let pin?, let size) in pins {
@@ -58,7 +58,7 @@ extension CacheBudget.Pin {
         case .unlisted:
             "another index names them no more, so they could not be fetched again."
         case .unproven: "not built a second time yet, so nobody knows whether they come back."
-        case .doubtful(let reason): reason
+        case .unbuildable(let reason), .doubtful(let reason): reason
         }
     }
 }

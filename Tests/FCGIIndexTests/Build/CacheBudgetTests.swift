@@ -57,6 +57,11 @@ struct CacheBudgetTests {
         try versions.filter { File.exists(try path(shop, $0)) }
     }
 
+    /// Of all files that are there, the least recently used first.
+    private func pins(_ budget: CacheBudget) -> [CacheBudget.Pin?] {
+        budget.survey().files.map { budget.pin(of: $0.entry) }
+    }
+
     @Test("What was not used for longest goes first, and only as much as must")
     func order() throws {
         let versions = ["1.0", "1.1", "1.2", "1.3"]
@@ -99,8 +104,7 @@ struct CacheBudgetTests {
         try prove(shop, "1.1", "1.2")
         #expect(try budget(shop, kibibytes: 1, keep: ["acme-* 1.2"]).enforce().count == 1)
         #expect(try there(shop, versions) == ["1.0", "1.2"])
-        let pins = try budget(shop, kibibytes: 1, keep: ["acme-* 1.2"]).survey().files.map(\.pin)
-        #expect(pins == [.unproven, .kept])
+        #expect(pins(try budget(shop, kibibytes: 1, keep: ["acme-* 1.2"])) == [.unproven, .kept])
     }
 
     @Test("A file that came back after it was lost is known to come back")
@@ -123,8 +127,61 @@ struct CacheBudgetTests {
         }
         let budget = try budget(shop, kibibytes: 0)
         #expect(try budget.enforce(grace: 0).isEmpty)
-        #expect(budget.survey().files.map(\.pin) == [.doubtful("Built again, it has other content.")])
+        #expect(pins(budget) == [.doubtful("Built again, it has other content.")])
         #expect(budget.nextProof() == nil, "it is not tried all the time")
+    }
+
+    @Test(
+        "What would be built by another recipe, or by none, stays until that is as it was",
+        arguments: [true, false]
+    )
+    func otherRecipe(isThere: Bool) throws {
+        let shop = try shop(["1.0"])
+        try prove(shop, "1.0")
+        let before = try budget(shop, kibibytes: 1)
+        guard case .git(var source) = shop.configuration.sources[0] else { return }
+        source.recipe.command = ["make", "sdist"]
+        var configuration = before.configuration
+        configuration.sources = isThere ? [.git(source)] : []
+        let budget = CacheBudget(configuration, ledger: shop.ledger)
+        #expect(try budget.enforce().isEmpty)
+        let reason =
+            isThere
+            ? "The recipe of the source \"monorepo\" has changed since."
+            : "The configuration has no git source \"monorepo\" any more."
+        #expect(pins(budget) == [.unbuildable(reason)])
+        #expect(budget.nextProof() == nil, "there is nothing to try")
+        #expect(try before.enforce().count == 1)
+    }
+
+    @Test("What has a commit that git has removed stays")
+    func lostCommit() throws {
+        let shop = try shop(["1.0"])
+        try prove(shop, "1.0")
+        let script = """
+            set -e
+            git checkout -q --orphan other
+            git -c user.name=x -c user.email=x@example.org commit -q -m y
+            git for-each-ref --format '%(refname)' | grep -v /other | xargs -n 1 git update-ref -d
+            git reflog expire --expire=now --all
+            git gc -q --prune=now
+            """
+        try #require(Workshop.run(["/bin/sh", "-c", script], in: shop.repository) == .exited(0))
+        #expect(try budget(shop, kibibytes: 1).enforce().isEmpty)
+        #expect(try there(shop, ["1.0"]) == ["1.0"])
+    }
+
+    @Test("What came back by another compressor has to come back by this one")
+    func otherCompressor() throws {
+        let shop = try shop(["1.0"])
+        let entry = try #require(shop.ledger.entry(for: try shop.key("1.0").identity))
+        try shop.ledger.recordReproduction(of: entry, by: "zlib 0.9")
+        let budget = try budget(shop, kibibytes: 1)
+        #expect(try budget.enforce().isEmpty)
+        #expect(budget.nextProof() == entry)
+        try prove(shop, "1.0")
+        #expect(try Ledger(directory: shop.state).isReproduced(entry.identity, by: entry.compressor))
+        #expect(try budget.enforce().count == 1)
     }
 
     @Test("From three quarters of the limit on, what would go first is built again")

@@ -27,7 +27,10 @@ struct RebuildTests {
         let lines = try File.read("\(shop.state)/ledger.jsonl")
         #expect(Array(lines.prefix(ledger.count)) == ledger)
         let added = String(decoding: lines.dropFirst(ledger.count), as: UTF8.self)
-        #expect(added.hasPrefix(#"{"event":"reproduced","identity":"\#(try shop.key().identity)""#))
+        let compressor = try #require(shop.ledger.entry(for: try shop.key().identity)).compressor
+        let beginning =
+            #"{"compressor":"\#(compressor)","event":"reproduced","identity":"\#(try shop.key().identity)""#
+        #expect(added.hasPrefix(beginning))
         #expect(added.split(separator: "\n").count == 1)
         #expect(shop.log() == log)
     }
