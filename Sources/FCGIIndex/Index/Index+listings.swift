@@ -95,7 +95,7 @@ extension Index {
     /// besides.
     private var hasNews: Bool {
         let glance = InotifyGlance()
-        return ledger.hasNews(at: glance) || source.hasNews(at: glance)
+        return listings.ledgerHasNews(at: glance) || source.hasNews(at: glance)
     }
 
     private func hasNews(_ query: Query) -> Bool {

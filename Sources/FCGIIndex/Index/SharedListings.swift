@@ -1,4 +1,5 @@
 internal import Logging
+internal import POSIX
 
 /// Rendered listings of all indexes of a process, and the news that make them old.
 ///
@@ -6,7 +7,7 @@ internal import Logging
 final class SharedListings: Sendable {
     private let cache: ListingCache
     private let chains: [any PackageSource]
-    private let ledger: Ledger
+    private let ledger: LedgerFollower
     private let logger: Logger
     private let onChange: @Sendable (SourceChanges) -> Void
 
@@ -20,11 +21,14 @@ final class SharedListings: Sendable {
         onChange: @escaping @Sendable (SourceChanges) -> Void
     ) {
         self.chains = chains
-        self.ledger = ledger
+        self.ledger = LedgerFollower(ledger)
         self.logger = logger
         self.onChange = onChange
         cache = ListingCache(budget: 8 << 20, indexes: chains.count)
     }
+
+    /// Whether the ledger may have news. One system call.
+    func ledgerHasNews(at glance: InotifyGlance) -> Bool { ledger.hasNews(at: glance) }
 
     /// Looks `key` up, after taking in what is new where `hasNews`.
     func lookup(_ key: ListingCache.Key, hasNews: () -> Bool) -> ListingCache.Lookup {
@@ -47,7 +51,7 @@ final class SharedListings: Sendable {
         var changes = SourceChanges.none
         for chain in chains { changes.merge(chain.changes()) }
         do throws(LedgerError) {
-            let published = try ledger.refresh()
+            let published = try ledger.changes()
             if !published.isEmpty { changes.merge(.some(published)) }
         } catch { logger.error("\(error)") }
         onChange(changes)

@@ -13,6 +13,7 @@ public final class Ledger: Sendable {
     let state: Mutex<LedgerState>
     /// How far `state` has come, apart from it, so that a look costs nobody a wait.
     private let known: Mutex<LedgerFile.Position?>
+    let followers = Mutex<[WeakFollower]>([])
     /// Who writes what this process learns; `nil` where it does so itself.
     let keeper: Keeper?
 
@@ -54,13 +55,16 @@ public final class Ledger: Sendable {
     }
 
     /// Takes in what was added since, by this process or another, and returns the projects it concerns: those
-    /// with lines since the last call. One `stat` when nothing changed.
+    /// with lines since the last call. Each ``LedgerFollower`` hears of them besides. One `stat` when nothing changed.
     /// - Throws: `LedgerError.unreadable`, `.system`; what was known before stays known.
     public func refresh() throws(LedgerError) -> Set<ProjectName> {
         try state.withLock { state throws(LedgerError) in
             try state.catchUp(with: file)
+            let changed = state.takeChanged()
+            // Before anybody can find that there is nothing new.
+            if !changed.isEmpty { followers.withLock { $0.forEach { $0.hear(of: changed) } } }
             known.withLock { $0 = state.position }
-            return state.takeChanged()
+            return changed
         }
     }
 

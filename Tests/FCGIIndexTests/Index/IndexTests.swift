@@ -144,6 +144,15 @@ struct IndexTests {
         #expect(try fixture.response(path).status == 200)
     }
 
+    @Test("a page has what was published also where somebody else has read that line of the ledger")
+    func sharedLedger() throws {
+        let fixture = try IndexFixture()
+        try fixture.tag("1.0")
+        _ = try fixture.build(try fixture.link("1.0"))
+        _ = try fixture.ledger.refresh()
+        #expect(try fixture.response("/simple/acme-core/").body.contains("#sha256="))
+    }
+
     @Test("an identity that nobody gave is 404")
     func unknownIdentity() throws {
         let fixture = try IndexFixture()
