@@ -60,16 +60,22 @@ public struct Filtered<Base: PackageSource>: SourceWrapper {
         return try base.owns(name)
     }
 
-    /// Whether what was built by `key` is the source's to hand out, and offered.
-    public func handsOut(_ key: BuildKey) -> Bool {
-        filter.refusal(of: .source(key.filename), of: key.project) == nil && base.handsOut(key)
+    /// What is built for this version, if it is offered.
+    public func buildKey(of name: ProjectName, _ version: Version) throws(SourceError) -> BuildKey? {
+        guard let key = try base.buildKey(of: name, version), offers(key) else { return nil }
+        return key
     }
+
+    /// Whether what was built by `key` is the source's to hand out, and offered.
+    public func handsOut(_ key: BuildKey) -> Bool { offers(key) && base.handsOut(key) }
 
     /// What is built ahead of demand, if it is offered.
     public func buildsAhead(of name: ProjectName, everything: Bool) throws(SourceError) -> [BuildKey]? {
-        try base.buildsAhead(of: name, everything: everything)?.filter { key in
-            filter.refusal(of: .source(key.filename), of: name) == nil
-        }
+        try base.buildsAhead(of: name, everything: everything)?.filter(offers)
+    }
+
+    private func offers(_ key: BuildKey) -> Bool {
+        filter.refusal(of: .source(key.filename), of: key.project) == nil
     }
 }
 

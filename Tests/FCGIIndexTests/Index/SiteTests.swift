@@ -166,6 +166,12 @@ struct SiteTests {
         #expect(teams.get("/a/" + path).status == 200)
         #expect(teams.get("/b/" + path).status == 404)
         #expect(!teams.get("/b/simple/acme-core/").text.contains("1.0"))
+        for target in [
+            "-/builds/acme-core/1.0", "-/builds/acme-core/1.0?format=json", "packages/acme_core-1.0.tar.gz",
+        ] {
+            #expect(teams.get("/a/" + target).status < 400, "\(target)")
+            #expect(teams.get("/b/" + target).status == 404, "\(target)")
+        }
         #expect(teams.asked.isEmpty)
     }
 
