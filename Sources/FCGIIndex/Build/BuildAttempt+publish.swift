@@ -164,7 +164,7 @@ extension BuildFailure {
         switch error {
         case .contradiction: self.init(.check, "The rebuilt bytes differ from the ledger.")
         case .system(let error): self.init(error, while: "using the ledger")
-        case .noDirectory, .unreadable, .unwritable:
+        case .noDirectory, .unreadable, .unwritable, .busy:
             self.init(.infrastructure, "The ledger cannot be used; the responder's check says why.")
         }
     }

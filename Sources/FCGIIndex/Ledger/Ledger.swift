@@ -119,7 +119,8 @@ public final class Ledger: Sendable {
 
     /// Records that the source named `source` has `projects`; those known as its own already get no new line.
     ///
-    /// Blocks until the lines are on the disk. All are added, or none.
+    /// Blocks until the lines are on the disk, but for no other process: listings wait for this. All are added, or none.
+    /// - Throws: `LedgerError.busy` while somebody else adds; else as `refresh()`.
     public func recordOwnership(of projects: Set<ProjectName>, by source: String) throws(LedgerError) {
         // Mostly all are known: that needs no lock file.
         if state.withLock({ projects.isSubset(of: $0.ownedBy[source] ?? []) }) { return }
@@ -128,7 +129,7 @@ public final class Ledger: Sendable {
             return keeper([])
         }
         let now = Int64(time(nil))
-        try add { state throws(LedgerError) in
+        try add(waiting: false) { state throws(LedgerError) in
             projects.subtracting(state.ownedBy[source] ?? []).sorted().map {
                 .owned($0, source: source, firstSeen: now)
             }
@@ -149,17 +150,22 @@ public final class Ledger: Sendable {
     }
 
     /// Adds the events that `decide` makes of the newest state, with nobody else adding meanwhile.
+    ///
+    /// - Parameter waiting: for whoever adds just now; else that is `LedgerError.busy`.
     func add(
+        waiting: Bool = true,
         _ decide: (LedgerState) throws(LedgerError) -> [LedgerEvent]
     ) throws(LedgerError) {
-        let result: Result<Void, LedgerError>
+        func locked() -> Result<Void, LedgerError> {
+            do throws(LedgerError) {
+                return .success(try addLocked(decide))
+            } catch { return .failure(error) }
+        }
+        let result: Result<Void, LedgerError>?
         do throws(SystemError) {
-            result = try file.withLock { () throws(SystemError) in
-                do throws(LedgerError) {
-                    return .success(try addLocked(decide))
-                } catch { return .failure(error) }
-            }
+            result = waiting ? try file.withLock(locked) : try file.attemptLock(locked)
         } catch { throw .system(error) }
+        guard let result else { throw .busy }
         try result.get()
     }
 

@@ -10,6 +10,8 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
     case contradiction(identity: Identity, recorded: String, new: String)
     /// An event that JSON cannot express.
     case unwritable(message: String)
+    /// Somebody else is adding to it, and was not waited for.
+    case busy
     /// A system call failed; nothing of the event is in the ledger.
     case system(SystemError)
 
@@ -25,6 +27,7 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
             "The file \(identity) was published with sha256 \(recorded) and now has \(new); "
                 + "the new bytes are not served under the old URL."
         case .unwritable(let message): "An event cannot be written to the ledger (\(message))."
+        case .busy: "Another process is adding to the ledger."
         case .system(let error): "The ledger cannot be used: \(error)."
         }
     }

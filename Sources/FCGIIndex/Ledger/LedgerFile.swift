@@ -58,6 +58,11 @@ struct LedgerFile: Sendable {
         try FileLock.withExclusive("\(directory)/ledger.lock", body)
     }
 
+    /// The same, if nobody does just now; else `nil`, at once.
+    func attemptLock<Result>(_ body: () -> Result) throws(SystemError) -> Result? {
+        try FileLock.attempt("\(directory)/ledger.lock") { _ in body() }
+    }
+
     /// The file's status; `nil` when there is no ledger yet.
     func status() throws(SystemError) -> FileStatus? {
         do throws(SystemError) {

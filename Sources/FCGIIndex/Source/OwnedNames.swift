@@ -15,9 +15,10 @@ final class OwnedNames: Sendable {
     /// Whether something is still to be written.
     var isPending: Bool { isBehind.load(ordering: .relaxed) }
 
-    /// Writes those of `names` that the ledger does not have, and those left from before. Blocks on the disk.
+    /// Writes those of `names` that the ledger does not have, and those left from before. Blocks on the disk, and waits
+    /// for no other process.
     ///
-    /// - Returns: why they could not be written now; `nil` when all are.
+    /// - Returns: why they could not be written; `nil` when all are, or soon will be, since another process is writing.
     func record(_ names: Set<ProjectName>) -> LedgerError? {
         pending.withLock { pending in
             pending.formUnion(names)
@@ -29,7 +30,7 @@ final class OwnedNames: Sendable {
                 return nil
             } catch {
                 isBehind.store(true, ordering: .relaxed)
-                return error
+                return error == .busy ? nil : error
             }
         }
     }

@@ -31,4 +31,25 @@ final class OwnedNamesTests {
         #expect(ledger.owns(acme) && ledger.owns(other))
         #expect(try Ledger(directory: directory).owned == [acme, other])
     }
+
+    @Test(
+        "Another process that is adding is not waited for, and what it kept from being written is written after it"
+    )
+    func busy() throws {
+        let ledger = try Ledger(directory: directory)
+        let names = OwnedNames(of: "wheels", in: ledger)
+        let lock = try Descriptor(opening: "\(directory)/ledger.lock", O_RDWR | O_CREAT, mode: 0o600)
+        #expect(flock(lock.number, LOCK_EX) == 0)
+        let late = try Thread(named: "unlock") { [number = lock.number] in
+            sleep(3)
+            flock(number, LOCK_UN)
+        }
+        let begin = ContinuousClock.now
+        #expect(names.record([acme]) == nil)
+        #expect(ContinuousClock.now - begin < .seconds(2))
+        #expect(names.isPending && !ledger.owns(acme))
+        late.join()
+        #expect(names.record([]) == nil)
+        #expect(!names.isPending && ledger.owns(acme))
+    }
 }
