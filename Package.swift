@@ -69,7 +69,11 @@ let package = Package(
         .testTarget(name: "PythonPackagingTests", dependencies: ["PythonPackaging"], swiftSettings: settings),
         .testTarget(name: "POSIXTests", dependencies: ["POSIX"], swiftSettings: settings),
         .testTarget(name: "DigestTests", dependencies: ["Digest", "Fixtures"], swiftSettings: settings),
-        .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "POSIX"], swiftSettings: settings),
+        .testTarget(
+            name: "FastCGITests",
+            dependencies: ["FastCGI", "Fixtures", "POSIX"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "GitTests", dependencies: ["Git", "POSIX"], swiftSettings: settings),
         .testTarget(
             name: "FetchTests",

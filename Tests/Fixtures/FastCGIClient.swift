@@ -1,10 +1,12 @@
 import Glibc
 
 /// The web server's side of FastCGI 1.0: one request on one connection.
-final class FastCGIClient {  // a class, since #require takes copyable values only
-    let connection: Int32
+public final class FastCGIClient {  // a class, since #require takes copyable values only
+    /// The descriptor.
+    public let connection: Int32
 
-    init?(unix path: String) {
+    /// Connects to the socket at `path`.
+    public init?(unix path: String) {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
@@ -22,7 +24,7 @@ final class FastCGIClient {  // a class, since #require takes copyable values on
     deinit { close(connection) }
 
     /// The bytes of a whole request, so that tests can send a part of them.
-    static func request(_ parameters: [(String, String)], keepConnection: Bool = false) -> [UInt8] {
+    public static func request(_ parameters: [(String, String)], keepConnection: Bool = false) -> [UInt8] {
         var bytes = record(1, [0, 1, keepConnection ? 1 : 0, 0, 0, 0, 0, 0])
         var pairs: [UInt8] = []
         for (name, value) in parameters {
@@ -36,7 +38,8 @@ final class FastCGIClient {  // a class, since #require takes copyable values on
         return bytes + record(4, []) + record(5, [])
     }
 
-    func send(_ bytes: some Collection<UInt8>) {
+    /// Sends bytes as they are.
+    public func send(_ bytes: some Collection<UInt8>) {
         let all = Array(bytes)
         var sent = 0
         while sent < all.count {
@@ -49,7 +52,7 @@ final class FastCGIClient {  // a class, since #require takes copyable values on
     }
 
     /// The response of one request: what came on stdout until END_REQUEST; `nil` when the connection ended first.
-    func receive() -> String? {
+    public func receive() -> String? {
         var output: [UInt8] = []
         while let header = read(8) {
             let length = Int(header[4]) << 8 | Int(header[5])
@@ -61,7 +64,7 @@ final class FastCGIClient {  // a class, since #require takes copyable values on
     }
 
     /// Whether the responder closed the connection.
-    func isAtEnd() -> Bool {
+    public func isAtEnd() -> Bool {
         var byte: UInt8 = 0
         return recv(connection, &byte, 1, 0) == 0
     }

@@ -90,6 +90,7 @@ public final class IndexResponder: Sendable {
                 }
             }
             guard isParked else { return counted(Self.busy, kind, request) }
+            CurrentRequest.handOver()
             // Its build may have ended before there was.
             if index.isBuilt(wait.key) {
                 room.announce(.published, of: wait.key.identity)

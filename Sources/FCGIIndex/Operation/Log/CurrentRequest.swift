@@ -11,11 +11,14 @@ enum CurrentRequest {
 
     /// Runs `body`; what it logs on this thread is about `request`.
     static func with<Value>(_ request: Request, _ body: () -> Value) -> Value {
-        // Unretained: whoever calls has it, and it is taken away again before this returns.
+        // Unretained: whoever calls has it, and it is taken away again before this returns, or when it is handed over.
         pthread_setspecific(key, Unmanaged.passUnretained(request).toOpaque())
         defer { pthread_setspecific(key, nil) }
         return body()
     }
+
+    /// Ends that: another thread has the request now, and may end it at any time.
+    static func handOver() { pthread_setspecific(key, nil) }
 
     /// The id that the web server gave the request (`PYINDEX_REQUEST_ID`); `nil` where it gave none, or one that is
     /// not 1 to 64 letters, digits, `.`, `_` and `-`.
