@@ -20,6 +20,9 @@ public struct Response: Sendable {
     /// Whether a socket's buffer takes all of it, so that sending it does not wait for the peer.
     public var isShort: Bool { count <= 65_536 }
 
+    /// Whether it is read from a file while it is sent, at the pace of whoever takes it.
+    public var isLongFile: Bool { file != nil && !isShort }
+
     /// Serializes an answer. This is the one place where header lines are written: control characters in the
     /// reason and in values are dropped, so no value can add a line (RFC 9110 §5.5).
     ///

@@ -14,10 +14,11 @@ public final class IndexResponder: Sendable {
     private let logger: Logger
     /// Where they are, nobody follows a log: a process would be away until the build has ended.
     private let places: WaitingPlaces?
-    /// Requests that wait for other servers.
-    private let waiting = Atomic(0)
-    /// As many may; past it they are answered 503.
-    private static let mostWaiting = 256
+    /// Requests that wait for other servers. Past the limit they are answered 503.
+    private let remote: DetachedWork
+    /// Files on their way to clients, likewise.
+    private let files: DetachedWork
+    private static let mostDetached = 256
 
     /// Ties them together.
     init(
@@ -36,6 +37,8 @@ public final class IndexResponder: Sendable {
         self.queue = queue
         self.metrics = metrics
         self.logger = logger
+        remote = DetachedWork(named: "remote", limit: Self.mostDetached, logger: logger)
+        files = DetachedWork(named: "stream", limit: Self.mostDetached, logger: logger)
     }
 
     /// The indexes that answer now.
@@ -58,7 +61,7 @@ public final class IndexResponder: Sendable {
             query.expectDelay()
             let response = metrics.answer(site, queue: queue, room: room, readers: readers)
             return counted(query.isHead ? response.withoutBody : response, kind, request)
-        case .response(let response): return counted(response, kind, request)
+        case .response(let response): return sent(response, kind, request)
         case .follow(let tail):
             request.expectDelay()
             if places == nil, readers.park(request, following: tail) {
@@ -121,15 +124,20 @@ public final class IndexResponder: Sendable {
         request.parameter("PYINDEX_METRICS") == "shown"
     }
 
-    /// Answers on a thread of its own, so that however slow another server is, only those wait who want something of it;
-    /// false where too many do.
-    private func run(_ later: Later, for request: Request, _ kind: Route.Kind) -> Bool {
-        let count = waiting.add(1, ordering: .relaxed).newValue
-        guard count <= Self.mostWaiting else {
-            waiting.subtract(1, ordering: .relaxed)
-            return false
+    /// A file that is sent from here goes out by a thread of its own, however slowly it is taken: `nil` then.
+    private func sent(_ response: Response, _ kind: Route.Kind, _ request: Request) -> Response? {
+        // Where a request has a process, nobody else waits for it.
+        guard response.isLongFile, places == nil else { return counted(response, kind, request) }
+        request.expectDelay()
+        let isBegun = files.begin { [self] in
+            CurrentRequest.with(request) { request.finish(counted(response, kind, request)) }
         }
-        let work: @Sendable () -> Void = { [self] in
+        return isBegun ? nil : counted(Self.congested, kind, request)
+    }
+
+    /// Answers when another server has; false where too many requests wait for one.
+    private func run(_ later: Later, for request: Request, _ kind: Route.Kind) -> Bool {
+        remote.begin { [self] in
             CurrentRequest.with(request) {
                 switch later.run(request) {
                 case .response(let response): request.finish(counted(response, kind, request))
@@ -137,20 +145,16 @@ public final class IndexResponder: Sendable {
                     metrics.requests.count(kind, status: status, after: nil)
                 }
             }
-            waiting.subtract(1, ordering: .sequentiallyConsistent)
-        }
-        do throws(SystemError) {
-            try Thread(named: "remote", work).detach()
-            return true
-        } catch {
-            waiting.subtract(1, ordering: .relaxed)
-            logger.error("\(error).")
-            return false
         }
     }
 
-    /// Whether no answer of another server is on its way any more.
-    var isIdle: Bool { waiting.load(ordering: .sequentiallyConsistent) == 0 }
+    /// Whether no file, and no answer of another server, is on its way any more.
+    var isIdle: Bool { remote.isIdle && files.isIdle }
+
+    private static let congested = Answers.unavailable(
+        "Too many files are being sent, try again",
+        retryAfter: 2
+    )
 
     private static let crowded = Answers.unavailable(
         "Too many requests wait for another index, try again",

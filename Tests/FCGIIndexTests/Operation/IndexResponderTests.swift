@@ -29,6 +29,28 @@ struct IndexResponderTests {
         #expect(log.ids.first == "4f5a")
         _ = client
     }
+
+    @Test("Clients that take a file slowly, or not at all, keep nobody else waiting")
+    func slowClients() throws {
+        let script = """
+            python3 -c "import random; open('acme_core.py', 'wb').write(random.Random(1).randbytes(600000))"
+
+            """ + Workshop.honest
+        let fixture = try IndexFixture(files: ["acme-core/build.sh": "OUT=/nowhere\n" + script])
+        try fixture.tag("1.0")
+        let path = try fixture.link("1.0")
+        _ = try fixture.build(path)
+        let service = try ResponderFixture(fixture, threads: 2)
+        defer { service.stop() }
+        var slow = try (0..<4).map { _ in try service.send(path) }
+        let begin = ContinuousClock.now
+        #expect(try service.send("/-/health").receive()?.hasSuffix("\r\n\r\nok\n") == true)
+        #expect(ContinuousClock.now - begin < .seconds(5))
+        #expect(!service.front.isIdle)
+        #expect(slow[0].receive().map { $0.utf8.count > 600_000 } == true)
+        slow = []
+        #expect(eventually { service.front.isIdle })
+    }
 }
 
 /// Keeps which request each line was about.
