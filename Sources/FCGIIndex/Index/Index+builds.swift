@@ -20,7 +20,16 @@ extension Index {
             return .response(snapshot(key, format))
         }
         let logPath = history.record(key.identity).logPath
-        return .follow(LogTail(key, format: format, logPath: logPath) { self.report(on: key) })
+        return .follow(
+            LogTail(key, format: format, logPath: logPath, caller: query.caller) { self.report(on: key) }
+        )
+    }
+
+    /// Whether who follows a log may read on, as things are now.
+    func permits(_ tail: LogTail) -> Bool {
+        let name = tail.key.project
+        return isOurs(tail.key) && source.quarantine(of: name) == nil
+            && refusal(of: .project(name), to: tail.caller) == nil
     }
 
     /// The answer to a request that might have followed the log, where too many do already.

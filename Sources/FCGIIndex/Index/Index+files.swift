@@ -42,8 +42,7 @@ extension Index {
             return .response(Answers.failed(failure, log: logURL(key), at: now))
         }
         let hop = Hop(query: query.query, userAgent: query.userAgent)
-        let caller = access.isUnrestricted ? nil : query.caller
-        return .wait(Wait(key: key, hop: hop, delivery: query.delivery(sendFile), caller: caller))
+        return .wait(Wait(key: key, hop: hop, delivery: query.delivery(sendFile), caller: query.caller))
     }
 
     /// A file of the store.

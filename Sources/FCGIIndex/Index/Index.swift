@@ -189,6 +189,7 @@ public final class Index: Sendable {
     /// Answers a request whose build ended with `outcome`, or whose hold ended first (`nil`).
     public func answer(_ outcome: Outcome?, to wait: Wait) -> Response {
         let key = wait.key
+        guard isOurs(key) else { return Answers.notFound }
         if let refusal = refusal(of: .file(key.project), to: wait.caller) { return refusal }
         switch outcome {
         case .published?:

@@ -8,6 +8,8 @@ public struct LogTail: Sendable {
     let key: BuildKey
     let format: ReportFormat
     let logPath: String
+    /// Who follows it, and may lose the right to meanwhile.
+    let caller: Caller
     /// What is known of the build now.
     let report: @Sendable () -> BuildReport
 
@@ -23,11 +25,13 @@ public struct LogTail: Sendable {
         _ key: BuildKey,
         format: ReportFormat,
         logPath: String,
+        caller: Caller,
         report: @escaping @Sendable () -> BuildReport
     ) {
         self.key = key
         self.format = format
         self.logPath = logPath
+        self.caller = caller
         self.report = report
     }
 
@@ -57,6 +61,12 @@ public struct LogTail: Sendable {
         let facts = BuildFacts(report: report, now: Int64(time(nil)))
         let end = said(Array("\n\(facts.state)\n".utf8))
         return (format == .html ? end + BuildHTML.tail : end, true)
+    }
+
+    /// What is sent instead of the rest to who may not read it any more.
+    var refusal: [UInt8] {
+        let text = Array("\npyindex-fcgi: no permission to read on\n".utf8)
+        return format == .html ? text + BuildHTML.tail : text
     }
 
     private mutating func said(_ bytes: [UInt8]) -> [UInt8] {

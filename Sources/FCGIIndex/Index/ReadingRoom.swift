@@ -10,6 +10,7 @@ public final class ReadingRoom: Sendable {
     private struct Reader: Sendable {
         let request: Request
         var tail: LogTail
+        let isPermitted: @Sendable (LogTail) -> Bool
         /// When something could be sent last.
         var moved = ContinuousClock.now
         /// When it is this one's turn again.
@@ -43,10 +44,16 @@ public final class ReadingRoom: Sendable {
     }
 
     /// Takes `request` in; false when the room is full or closed, and then the request is still the caller's.
-    public func park(_ request: Request, following tail: LogTail) -> Bool {
+    ///
+    /// - Parameter isPermitted: asked before each look at the log; once it says no, the answer ends.
+    public func park(
+        _ request: Request,
+        following tail: LogTail,
+        while isPermitted: @escaping @Sendable (LogTail) -> Bool
+    ) -> Bool {
         let isTaken = state.withLock { state in
             guard !state.isClosed, state.count < Self.capacity else { return false }
-            state.arrived.append(Reader(request: request, tail: tail))
+            state.arrived.append(Reader(request: request, tail: tail, isPermitted: isPermitted))
             state.count += 1
             return true
         }
@@ -73,10 +80,7 @@ public final class ReadingRoom: Sendable {
             for reader in arrived { reader.request.open(reader.tail.head) }
             readers += arrived
             if isClosed {
-                // Nobody who takes nothing shall keep the service from its end.
-                for reader in readers {
-                    if reader.request.isWritable { reader.request.end() } else { reader.request.abandon() }
-                }
+                for reader in readers { Self.end(reader) }
                 state.withLock { $0.count = 0 }
                 return
             }
@@ -88,11 +92,21 @@ public final class ReadingRoom: Sendable {
         }
     }
 
+    /// Nobody who takes nothing shall keep the others, or the service from its end.
+    private static func end(_ reader: Reader) {
+        if reader.request.isWritable { reader.request.end() } else { reader.request.abandon() }
+    }
+
     /// Gives a reader whose turn it is what is new; `nil` when its request has ended.
     private func advance(_ reader: Reader) -> Reader? {
         if reader.due > .now { return reader }
         if reader.request.isAbandoned {
             reader.request.abandon()
+            return nil
+        }
+        guard reader.isPermitted(reader.tail) else {
+            if reader.request.isWritable { reader.request.send(reader.tail.refusal) }
+            Self.end(reader)
             return nil
         }
         var reader = reader

@@ -76,6 +76,9 @@ public final class Site: Sendable {
         return (kind == .metrics && index.base != base ? .unknown : kind, index, answer)
     }
 
+    /// The index that is mounted at `base`; `nil` where none is.
+    func index(mountedAt base: BasePath) -> Index? { indexes.first { $0.base == base } }
+
     /// The index that answers at `path`; `nil` where that is for the process as a whole.
     private func index(at path: String) -> Index? {
         if !indexes[0].isOneOfSeveral { return indexes[0] }

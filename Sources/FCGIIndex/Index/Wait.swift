@@ -5,6 +5,6 @@ public struct Wait: Sendable {
     let hop: Hop
     /// How the request gets the file when it is built.
     let delivery: Delivery
-    /// Who is to get it, who may have lost the right to meanwhile; `nil` where nothing is restricted.
-    let caller: Caller?
+    /// Who is to get it, who may have lost the right to meanwhile.
+    let caller: Caller
 }

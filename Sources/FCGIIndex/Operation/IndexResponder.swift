@@ -64,7 +64,7 @@ public final class IndexResponder: Sendable {
         case .response(let response): return sent(response, kind, request)
         case .follow(let tail):
             request.expectDelay()
-            if places == nil, readers.park(request, following: tail) {
+            if places == nil, readers.park(request, following: tail, while: permission(at: index.base)) {
                 metrics.requests.count(kind, status: 200, after: nil)
                 return nil
             }
@@ -85,10 +85,13 @@ public final class IndexResponder: Sendable {
             }
             if places != nil && place == nil { return counted(Self.busy, kind, request) }
             // Parked first, so that an outcome cannot come before there is somebody to tell.
-            let isParked = room.park(request, for: wait) { outcome, wait in
+            let base = index.base
+            let isParked = room.park(request, for: wait) { [self] outcome, wait in
                 withExtendedLifetime(place) {
                     CurrentRequest.with(request) {
-                        self.counted(index.answer(outcome, to: wait), kind, request)
+                        // By the rules of then: the configuration may be another one by now.
+                        let index = current.index(mountedAt: base)
+                        return counted(index?.answer(outcome, to: wait) ?? Answers.notFound, kind, request)
                     }
                 }
             }
@@ -102,6 +105,11 @@ public final class IndexResponder: Sendable {
             }
             return nil
         }
+    }
+
+    /// Whether who follows a log of the index at `base` may read on, by the rules that are in force when it is asked.
+    private func permission(at base: BasePath) -> @Sendable (LogTail) -> Bool {
+        { [self] tail in current.index(mountedAt: base)?.permits(tail) == true }
     }
 
     private func counted(_ response: Response, _ kind: Route.Kind, _ request: Request) -> Response {

@@ -237,7 +237,12 @@ struct RefusalTests {
             return
         }
         #expect(Reply(fixture.index.answer(nil, to: wait)).status == 307)
+        let tail = LogTail(wait.key, format: .text, logPath: "", caller: Caller(user: "bob")) {
+            fixture.index.history.report(on: wait.key)
+        }
+        #expect(fixture.index.permits(tail))
         try File.replace(groups, with: Array("team: carl\n".utf8))
+        #expect(!fixture.index.permits(tail))
         #expect(Reply(fixture.index.answer(nil, to: wait)).status == 403)
         #expect(Reply(fixture.index.answer(.published, to: wait)).status == 403)
         #expect(try fixture.response("/simple/").status == 401, "all is restricted, so lists are too")
