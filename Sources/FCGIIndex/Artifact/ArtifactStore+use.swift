@@ -55,7 +55,7 @@ extension ArtifactStore {
         let now = Self.now
         let present = timespec(tv_sec: time_t(now / 1_000_000_000), tv_nsec: Int(now % 1_000_000_000))
         if futimens(file.number, [present, status.st_mtim]) != 0 {
-            // Another user's file: reading it is noted by the file system, in its own time.
+            // Another user's file: reading it is noted by the file system, in its own time, or with noatime not at all.
             _ = try? file.read(upTo: 1)
         }
         return true
