@@ -100,7 +100,6 @@ extension BuildAttempt {
         let folders = configuration.directories.map(\.path) + [configuration.catalogDirectory]
         confinement.hidden += PrivateDirectories.present(folders)
         confinement.masked += configuration.secretFiles.compactMap { try? File.resolve($0) }
-        let system = PrivateFiles(below: "/etc")
         confinement.hidden += system.directories
         confinement.masked += system.files
         if let path = try? File.resolve(configuration.path) {

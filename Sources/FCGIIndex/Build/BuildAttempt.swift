@@ -11,6 +11,8 @@ struct BuildAttempt {
     let work: WorkDirectory
     let note: BuildNote
     let report: (BuildProgress.Step, String) -> Void
+    /// What of the system's configuration no step that runs foreign code may read.
+    let system = PrivateFiles(below: "/etc")
 
     /// What is done.
     var recipe: Recipe { source.recipe(for: key.project) }

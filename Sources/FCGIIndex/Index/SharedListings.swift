@@ -27,7 +27,7 @@ final class SharedListings: Sendable {
         cache = ListingCache(budget: 8 << 20, indexes: chains.count)
     }
 
-    /// Whether the ledger may have news. One system call.
+    /// Whether the ledger may have news, by `glance`.
     func ledgerHasNews(at glance: InotifyGlance) -> Bool { ledger.hasNews(at: glance) }
 
     /// Looks `key` up, after taking in what is new where `hasNews`.

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import POSIX
 internal import Testing
 
 @testable internal import FCGIIndex
@@ -12,15 +13,18 @@ struct LedgerFollowerTests {
         let followers = [LedgerFollower(ledger), LedgerFollower(ledger)]
         let entry = try LedgerFolder.entry()
         try writer.append(entry)
-        #expect(followers.allSatisfy { $0.hasNews })
+        #expect(followers.allSatisfy { $0.hasNews(at: InotifyGlance()) })
         #expect(try ledger.refresh() == [entry.key.project])
         for follower in followers {
-            #expect(follower.hasNews)
+            #expect(follower.hasNews(at: InotifyGlance()))
             #expect(try follower.changes() == [entry.key.project])
-            #expect(!follower.hasNews)
+            #expect(!follower.hasNews(at: InotifyGlance()))
             #expect(try follower.changes().isEmpty)
         }
-        #expect(!LedgerFollower(ledger).hasNews, "what is known when it comes is no news")
+        #expect(
+            !LedgerFollower(ledger).hasNews(at: InotifyGlance()),
+            "what is known when it comes is no news"
+        )
     }
 
     @Test("What cannot be read now is heard of later")
