@@ -99,9 +99,13 @@ public struct WebURL: Hashable, Sendable, CustomStringConvertible {
 
     /// The last segment of the path as it is written, percent-encoded; may be empty.
     public var lastSegment: Substring {
-        let path = path
-        let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) ?? path.startIndex
-        return path[path.utf8.index(after: slash)...]
+        var written = description
+        let segment = written.withUTF8 { bytes in
+            let end = bytes[authority.upperBound...].firstIndex(of: UInt8(ascii: "?")) ?? bytes.count
+            let slash = bytes[..<end].lastIndex(of: UInt8(ascii: "/")) ?? authority.upperBound
+            return slash + 1..<end
+        }
+        return text(segment)
     }
 
     /// The same URL with `suffix` at the end of its path.

@@ -10,7 +10,7 @@ extension RemotePage {
     ///   - url: where the page came from, after all redirects.
     init(json bytes: UnsafeRawBufferPointer, of name: ProjectName, at url: WebURL) throws(RemotePageFault) {
         var scanner = JSONScanner(bytes)
-        var draft = RemotePageDraft(name: name, base: url)
+        var draft = RemotePageDraft(name: name, base: url, length: bytes.count)
         var head = Head()
         var problem: RemotePageFault?
         do throws(JSONScanner.Fault) {

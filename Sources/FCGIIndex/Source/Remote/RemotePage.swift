@@ -82,7 +82,14 @@ struct RemotePageDraft {
     /// Bytes of a text that a page says of a file.
     private static let longestText = 8192
 
-    init(name: ProjectName, base: WebURL) { (self.name, self.base) = (name, base) }
+    /// - Parameter length: bytes of the page, where it may be a large one: growing step by step would copy most of it twice.
+    init(name: ProjectName, base: WebURL, length: Int = 0) {
+        (self.name, self.base) = (name, base)
+        if length >= Self.large { files.reserveCapacity(min(length / Self.bytesOfFile, Self.most)) }
+    }
+
+    /// Bytes of a page that is a large one, and of what a page says of a file, about.
+    private static let (large, bytesOfFile) = (1 << 20, 400)
 
     /// Judges the version that a page announces: of another major version nothing is known (PEP 629).
     static func check(apiVersion: String?) throws(RemotePageFault) {

@@ -30,6 +30,7 @@ struct FollowingTests {
         )
         try files.prepare(file)
         let (part, path) = (files.partPath(of: file), files.path(of: file))
+        var short = 0
         for _ in 0..<5000 {
             let follower = try Descriptor(opening: part, O_RDWR | O_CREAT)
             let inode = try FileStatus(of: follower).inode
@@ -47,8 +48,9 @@ struct FollowingTests {
                 progress = files.progress(of: following, file)
             }
             writer.join()
-            #expect(progress.written == 3 && progress.total == 3)
+            if progress.written != 3 || progress.total != 3 { short += 1 }
             unlink(path)
         }
+        #expect(short == 0)
     }
 }
