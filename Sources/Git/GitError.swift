@@ -12,6 +12,8 @@ public enum GitError: Error, Hashable, Sendable {
     case unsupported(path: String, what: String, remedy: String)
     /// The object is named, but not in the repository: a shallow or partial clone, or a damaged one.
     case missingObject(path: String, object: String, remedy: String)
+    /// The object is there, and is not written as git writes such objects: anybody who may push can make one.
+    case malformedObject(path: String, object: String, message: String)
     /// The tag leads to a tree or a blob (`kind`), so it is the release of nothing.
     case notACommit(tag: String, kind: String)
     /// The blob has more bytes than the caller takes.
@@ -48,6 +50,8 @@ extension GitError: CustomStringConvertible {
             "\(path) uses \(what), which libgit2 does not read: \(remedy)."
         case .missingObject(let path, let object, let remedy):
             "\(path) lacks the object \(object): \(remedy)."
+        case .malformedObject(let path, let object, let message):
+            "\(path) has the object \(object), which cannot be read: \(message)."
         case .notACommit(let tag, let kind):
             "The tag \(tag) leads to a \(kind), not to a commit."
         case .tooLarge(let object, let size, let limit):

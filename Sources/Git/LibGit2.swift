@@ -51,10 +51,21 @@ enum LibGit2 {
         /// One of `GIT_ERROR`, `GIT_ENOTFOUND`, ...
         let code: Int32
         let message: String
+        /// What it was about: one of `GIT_ERROR_TAG`, `GIT_ERROR_OBJECT`, ...; 0 where it did not say.
+        private let subject: Int32
 
         init(code: Int32) {
             self.code = code
-            message = git_error_last().map { String(cString: $0.pointee.message) } ?? "error \(code)"
+            let error = git_error_last()?.pointee
+            message = error.map { String(cString: $0.message) } ?? "error \(code)"
+            subject = error?.klass ?? 0
+        }
+
+        /// Of looking an object up: whether its bytes were had, and are not those of such an object.
+        var isOfContent: Bool {
+            [GIT_ERROR_TAG, GIT_ERROR_OBJECT, GIT_ERROR_TREE, GIT_ERROR_INVALID].contains {
+                $0.rawValue == subject
+            }
         }
 
         var isAbsence: Bool { code == GIT_ENOTFOUND.rawValue }

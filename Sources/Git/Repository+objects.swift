@@ -80,12 +80,18 @@ extension Repository {
         return try body(UnsafeRawBufferPointer(start: git_blob_rawcontent(blob), count: count))
     }
 
-    /// `check`, for a call that looks `id` up: its absence is an error that names the remedy.
+    /// `check`, for a call that looks `id` up: its absence is an error that names the remedy, and what it is made of is
+    /// its own fault.
     func found(_ call: String, _ id: ObjectID, _ body: () -> Int32) throws(GitError) {
         reads.value += 1
         let code = body()
         if code == GIT_ENOTFOUND.rawValue { throw missing(id) }
-        try check(call, in: path) { code }
+        if code >= 0 { return }
+        let failure = LibGit2.Failure(code: code)
+        if failure.isOfContent {
+            throw .malformedObject(path: path, object: id.description, message: failure.message)
+        }
+        throw .failed(path: path, call: call, message: failure.message)
     }
 
     private func missing(_ id: ObjectID) -> GitError {

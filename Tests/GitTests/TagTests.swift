@@ -79,6 +79,24 @@ struct TagTests {
         #expect(times == [1_700_000_000, 1_600_000_001])
     }
 
+    @Test(
+        "A tag object that is written wrongly is an error that names it, and no trouble of the repository",
+        arguments: ["99999999999999999999999999", "noon"]
+    )
+    func malformed(time: String) throws {
+        let commit = try fixture.git("rev-parse", "HEAD")
+        let text = "object \(commit)\ntype commit\ntag wrong\ntagger T <t@index.example> \(time) +0000\n\nm\n"
+        let object = try fixture.hashObject("tag", Array(text.utf8))
+        try fixture.git("update-ref", "refs/tags/wrong", object)
+        let repository = try Repository(path: fixture.path("work"))
+        let tag = try #require(try repository.tag(named: "wrong"))
+        let error = #expect(throws: GitError.self) { _ = try repository.target(of: tag) }
+        guard case .malformedObject(_, object, _) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+    }
+
     @Test("A tag of a tree or a blob is an error that names it", arguments: [false, true])
     func notACommit(annotated: Bool) throws {
         for (kind, object) in [("tree", "HEAD^{tree}"), ("blob", "HEAD:README")] {

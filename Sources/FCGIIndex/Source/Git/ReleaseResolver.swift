@@ -140,7 +140,7 @@ extension GitError {
     /// Whether the tag or an object it leads to is at fault, and not the repository as a whole.
     var isAboutOneObject: Bool {
         switch self {
-        case .missingObject, .notACommit, .tooLarge, .unsafeName: true
+        case .missingObject, .malformedObject, .notACommit, .tooLarge, .unsafeName: true
         default: false
         }
     }
