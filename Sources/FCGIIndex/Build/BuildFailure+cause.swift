@@ -21,7 +21,7 @@ extension BuildFailure {
             self.init(.source, "The tagged tree has no directory \(path).")
         case .unsafeName(let path):
             self.init(.source, "The tagged tree has the entry \(path), whose name is not allowed.")
-        case .tooLarge, .notACommit:
+        case .tooLarge, .notACommit, .malformedObject:
             self.init(.source, "The tagged tree cannot be exported; the log says why.")
         case .missingObject(_, let object, _):
             self.init(
