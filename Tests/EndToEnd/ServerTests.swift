@@ -74,7 +74,9 @@ struct ServerTests {
             // Without "Expect", curl sends it at once.
             let large = try site.fetch("simple/", ["--header", "Expect:", "--data-binary", "@" + body])
             #expect(large.status == 413)
-            #expect(try site.fetch("simple/", ["--data-binary", "x"]).status == 405)
+            for _ in 0..<20 {
+                #expect(try site.fetch("simple/", ["--data-binary", "x"]).status == 405)
+            }
         }
     }
 

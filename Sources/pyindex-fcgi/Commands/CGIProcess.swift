@@ -28,6 +28,7 @@ enum CGIProcess {
             logger.error("\(error)")
             response = failure(503, "Service Unavailable", "The index is not available, try again.")
         }
+        StandardInput.discard(environment["CONTENT_LENGTH"])
         exit(response.map { $0.write(to: 1) } ?? true ? 0 : 1)
     }
 
