@@ -1,4 +1,5 @@
 internal import FastCGI
+internal import POSIX
 internal import PythonPackaging
 internal import Synchronization
 
@@ -46,7 +47,7 @@ final class ListingCache: Sendable {
         var generation = 0
     }
 
-    private let state: Mutex<State>
+    private let state: ReadWriteLock<State>
     /// Changes are being taken in: a source that has no news may be saying so since this thread took them.
     private let isApplying = Atomic(false)
 
@@ -57,13 +58,13 @@ final class ListingCache: Sendable {
     ///   - indexes: how many there are.
     init(budget: Int, indexes: Int = 1) {
         self.indexes = indexes
-        state = Mutex(State(entries: LeastRecentlyUsed(limit: budget)))
+        state = ReadWriteLock(State(entries: LeastRecentlyUsed(limit: budget)))
     }
 
     /// Looks `key` up, after applying `changes()` where `hasNews`.
     func lookup(_ key: Key, hasNews: () -> Bool, changes: () -> SourceChanges) -> Lookup {
         apply(hasNews: hasNews, changes: changes)
-        return state.withLock { state in
+        return state.read { state in
             if let entry = state.entries[key] { return .found(entry.value) }
             return .missing(generation: state.generation)
         }
@@ -75,7 +76,7 @@ final class ListingCache: Sendable {
     /// under the question is either applied already or announced by the flag.
     func apply(hasNews: () -> Bool, changes: () -> SourceChanges) {
         if !hasNews() && !isApplying.load(ordering: .sequentiallyConsistent) { return }
-        state.withLock { state in
+        state.write { state in
             isApplying.store(true, ordering: .sequentiallyConsistent)
             apply(changes(), &state)
             isApplying.store(false, ordering: .sequentiallyConsistent)
@@ -84,7 +85,7 @@ final class ListingCache: Sendable {
 
     /// Keeps `listing` unless something changed since `generation`.
     func insert(_ listing: RenderedListing, for key: Key, generation: Int) {
-        state.withLock { state in
+        state.write { state in
             guard state.generation == generation else { return }
             if key.project == nil { state.lists.insert(key) }
             state.entries.insert(listing, for: key, weight: listing.full.count + 512)
@@ -92,7 +93,7 @@ final class ListingCache: Sendable {
     }
 
     /// Forgets one listing, whose page file is gone.
-    func remove(_ key: Key) { state.withLock { $0.entries.remove(key) } }
+    func remove(_ key: Key) { state.write { $0.entries.remove(key) } }
 
     private func apply(_ changes: SourceChanges, _ state: inout State) {
         switch changes {

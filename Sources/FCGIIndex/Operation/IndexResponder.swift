@@ -6,7 +6,7 @@ internal import Synchronization
 /// The running service: requests go to the indexes, those that must wait go to the waiting room, and what they wait
 /// for goes to the build queue. Those that follow a log go to the reading room.
 public final class IndexResponder: Sendable {
-    private let site: Mutex<Site>
+    private let site: ReadWriteLock<Site>
     private let room: WaitingRoom
     private let readers: ReadingRoom
     private let queue: BuildQueue
@@ -32,7 +32,7 @@ public final class IndexResponder: Sendable {
     ) {
         self.places = places
         self.readers = readers
-        self.site = Mutex(site)
+        self.site = ReadWriteLock(site)
         self.room = room
         self.queue = queue
         self.metrics = metrics
@@ -42,14 +42,14 @@ public final class IndexResponder: Sendable {
     }
 
     /// The indexes that answer now.
-    var current: Site { site.withLock { $0 } }
+    var current: Site { site.read { $0 } }
 
     /// Answers from now on by `site`, made of a new configuration.
-    public func replace(_ site: Site) { self.site.withLock { $0 = site } }
+    public func replace(_ site: Site) { self.site.write { $0 = site } }
 
     /// Answers one request; `nil` when it was parked.
     public func handle(_ request: Request) -> Response? {
-        let site = site.withLock { $0 }
+        let site = site.read { $0 }
         return CurrentRequest.with(request) { answer(request, site) }
     }
 
