@@ -39,6 +39,8 @@ public protocol PackageSource: Sendable {
     func quarantine(of name: ProjectName) -> ProjectStatus?
     /// Whether `changes()` might have something to say. Asked before each answer, by many threads at once: it
     /// costs next to nothing and waits for nobody.
+    ///
+    /// - Parameter glance: taken when it is asked, once for all sources: what had happened by then is told.
     func hasNews(at glance: InotifyGlance) -> Bool
     /// What changed since the last call, so that what was rendered from it is dropped.
     func changes() -> SourceChanges
