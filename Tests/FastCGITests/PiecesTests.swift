@@ -26,7 +26,7 @@ struct PiecesTests {
         let threads = try responder.start(threads: 1)
         let client = try #require(FastCGIClient(unix: path))
         client.send(FastCGIClient.request([("REQUEST_URI", "/")]))
-        for _ in 0..<500 where box.requests.withLock({ $0.isEmpty }) { usleep(10_000) }
+        _ = eventually { box.requests.withLock { !$0.isEmpty } }
         let request = try #require(box.requests.withLock { $0.popLast() })
         return (
             request, client,

@@ -41,12 +41,12 @@ public final class TLSServer {
         child = try program(
             "exec openssl s_server -HTTP -cert certificate.pem -key key.pem -accept 127.0.0.1:0 > log 2>&1"
         ).start()
-        for _ in 0..<3000 where port == 0 {
+        _ = try eventually {
             let log = String(decoding: try File.readIfPresent(directory + "/log") ?? [], as: UTF8.self)
             if let line = log.split(separator: "\n").first(where: { $0.hasPrefix("ACCEPT") }) {
                 port = line.split(separator: ":").last.flatMap { Int($0) } ?? 0
             }
-            usleep(10_000)
+            return port != 0
         }
         if port == 0 { throw NotStarted() }
     }

@@ -1,3 +1,4 @@
+internal import Fixtures
 internal import Glibc
 internal import POSIX
 internal import PythonPackaging
@@ -63,12 +64,8 @@ struct BuildHistoryTests {
         let key = try workshop.key()
         let history = try Self.history(workshop)
         let thread = try Thread(named: "test") { _ = try? workshop.build() }
-        var state = BuildReport.State.notBuilt
-        for _ in 0..<500 where state != .running(.running) {
-            usleep(10_000)
-            state = history.report(on: key).state
-        }
-        #expect(state == .running(.running))
+        let isRunning = eventually { history.report(on: key).state == .running(.running) }
+        #expect(isRunning)
         #expect(history.report(on: key).isUnderWay)
         let note = try File.read(workshop.record().lockPath)
         let status = try File.read(workshop.record().statusPath)
@@ -122,7 +119,7 @@ struct BuildHistoryTests {
                 _ = builder.build(key) { progress in steps.withLock { $0.append(progress.step) } }
                 done.withLock { $0 = true }
             }
-            for _ in 0..<300 where steps.withLock({ $0.isEmpty }) { usleep(10_000) }
+            _ = eventually { steps.withLock { !$0.isEmpty } }
             usleep(300_000)
             #expect(steps.withLock { Set($0) } == [.waitingForSlot], "the first slot is free")
             return thread

@@ -1,3 +1,4 @@
+internal import Fixtures
 internal import Glibc
 internal import POSIX
 internal import Synchronization
@@ -157,7 +158,7 @@ struct BuildProcessTests {
         let key = try shop.key()
         let outcomes = try Workshop.inThreads(2) { number in
             if number == 0 { return shop.builder(sandbox, interruption: interruption).build(key) }
-            for _ in 0..<2000 where !Workshop.isRunning(marker) { usleep(10_000) }
+            _ = eventually { Workshop.isRunning(marker) }
             interruption.request()
             return .published
         }
@@ -173,7 +174,7 @@ struct BuildProcessTests {
     private func sleeper(_ environment: [String: String]) throws -> Int32 {
         let id = try Program(["/bin/sleep", "600"], environment: environment).start()
         // Started means that exec was entered; the kernel shows the environment a moment later.
-        for _ in 0..<1000 where try File.read("/proc/\(id)/environ").isEmpty { usleep(1000) }
+        _ = try eventually { try !File.read("/proc/\(id)/environ").isEmpty }
         return id
     }
 

@@ -1,4 +1,5 @@
 internal import FastCGI
+internal import Fixtures
 internal import Foundation
 internal import Glibc
 internal import POSIX
@@ -113,22 +114,26 @@ struct BuildPageTests {
         _ = try fixture.response("/simple/acme-core/")
         let thread = try Thread(named: "test") { _ = try? self.fail(fixture) }
         var tail: LogTail?
-        for _ in 0..<500 where tail == nil {
-            usleep(10_000)
+        _ = eventually {
             if case .follow(let found) = fixture.get(Self.page, { $0.accept = "text/html" }) { tail = found }
+            return tail != nil
         }
-        #expect(try fixture.response(Self.page + "?format=json").body.contains("\"state\":\"running\""))
+        // It is followed from the moment that it waits for its turn.
+        let isRunning = try eventually {
+            try fixture.response(Self.page + "?format=json").body.contains("\"state\":\"running\"")
+        }
+        #expect(isRunning)
         let head = try Reply(#require(tail).head)
         #expect(head.fields["Content-Length"] == nil)
         #expect(head.fields["X-Accel-Buffering"] == "no")
         var body = head.body
         var isLast = false
-        for _ in 0..<1000 where !isLast {
-            guard let piece = tail?.next() else { break }
+        _ = try eventually {
+            guard let piece = tail?.next() else { return true }
             body += String(decoding: piece.bytes, as: UTF8.self)
             isLast = piece.isLast
             if body.contains("begun\n") { try File.replace(fixture.workshop.root + "/out/gate", with: []) }
-            usleep(10_000)
+            return isLast
         }
         thread.join()
         #expect(isLast)

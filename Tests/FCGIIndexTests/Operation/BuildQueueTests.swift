@@ -1,3 +1,4 @@
+import Fixtures
 import Glibc
 import Logging
 import POSIX
@@ -51,11 +52,11 @@ struct BuildQueueTests {
         )
     }
 
-    /// Reaps until `count` outcomes came, for at most ten seconds.
+    /// Reaps until `count` outcomes came, or for as long as that may take.
     private static func wait(for count: Int, _ announced: Announced, _ queue: BuildQueue) {
-        for _ in 0..<1000 where announced.outcomes.withLock({ $0.count }) < count {
+        _ = eventually {
             queue.reap()
-            usleep(10_000)
+            return announced.outcomes.withLock { $0.count } >= count
         }
     }
 

@@ -1,4 +1,5 @@
 internal import FastCGI
+internal import Fixtures
 internal import Glibc
 internal import Logging
 internal import POSIX
@@ -16,7 +17,7 @@ struct PrebuilderTests {
         let versions = Mutex<[String]>([])
     }
 
-    /// Lets a prebuilder work on the fixture until `condition` holds, or for five seconds; builds run `command`.
+    /// Lets a prebuilder work on the fixture until `condition` holds, or for as long as that may take; builds run `command`.
     private static func run(
         _ fixture: IndexFixture,
         _ command: String = "exit 0",
@@ -38,10 +39,9 @@ struct PrebuilderTests {
         fixture.relay.listener.withLock { $0 = { prebuilder.learn($0) } }
         prebuilder.learn(.all)
         let thread = try prebuilder.start(queue) { Site(fixture.index) }
-        for _ in 0..<500 {
+        _ = try eventually(every: 10) {
             queue.reap()
-            if try condition(started.versions.withLock { $0 }) { break }
-            usleep(10_000)
+            return try condition(started.versions.withLock { $0 })
         }
         prebuilder.close()
         thread.join()
