@@ -22,15 +22,18 @@ public final class FileBody: Sendable {
 
     /// Gives the bytes to `write`, piece by piece, until it returns false; whether all were taken. A file that has
     /// become shorter ends it too.
-    func send(_ write: (UnsafeRawBufferPointer) -> Bool) -> Bool {
+    func send(_ write: (_ piece: UnsafeRawBufferPointer, _ isLast: Bool) -> Bool) -> Bool {
         withUnsafeTemporaryAllocation(byteCount: Self.pieceLimit, alignment: 16) { buffer in
             var sent: Int64 = 0
             while sent < count {
                 let wanted = Int(min(Int64(buffer.count), count - sent))
                 let got = pread(file.number, buffer.baseAddress, wanted, off_t(offset + sent))
                 if got < 0, errno == EINTR { continue }
-                guard got > 0, write(UnsafeRawBufferPointer(rebasing: buffer[..<got])) else { return false }
+                guard got > 0 else { return false }
                 sent += Int64(got)
+                guard write(UnsafeRawBufferPointer(rebasing: buffer[..<got]), sent == count) else {
+                    return false
+                }
             }
             return true
         }

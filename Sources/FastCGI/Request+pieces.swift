@@ -20,16 +20,9 @@ extension Request {
     /// Sends a piece of the body now. A client that went away is no error: see `isAbandoned`.
     public func send(_ bytes: [UInt8]) { _ = bytes.withUnsafeBytes { put($0) } }
 
-    func put(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        let isTaken = give(bytes)
-        return FCGX_FFlush(request.pointee.out) == 0 && isTaken
-    }
-
     /// Ends the answer and closes the connection.
     public func end() {
-        // Having read all input, closing at once resets nothing; libfcgi would wait for the peer to close first.
-        request.pointee.keepConnection = 1
-        FCGX_Finish_r(request)
-        close()
+        _ = put(UnsafeRawBufferPointer(start: nil, count: 0), isLast: true)
+        abandon()
     }
 }

@@ -1,63 +1,70 @@
 internal import CFastCGI
 internal import Glibc
 
-/// Sending what is large past libfcgi, which copies every byte into records of 8 KiB.
+/// An answer's way out: records of FastCGI 1.0, written from where the bytes are. libfcgi would copy them into buffers of
+/// 8 KiB, write each by itself, and the end of the request once more, and wake the web server every time.
 extension Request {
-    /// Bytes of the longest record (FastCGI 1.0 §3.3) that needs no padding.
+    /// Bytes of the longest record's content (§3.3) that leaves the next record at a multiple of eight.
     static let longestRecord = 65_528
-    /// Shorter pieces are libfcgi's: it collects them.
-    private static let shortestPiece = 16_384
+    /// What one `writev` takes.
+    private static let mostVectors = Int(UIO_MAXIOV)
+    /// FCGI_STDOUT and FCGI_END_REQUEST (§8).
+    private static let (output, end): (UInt64, UInt64) = (6, 3)
 
-    /// Sends a piece of the body, or has libfcgi keep it for the next record. Blocks; false once nobody takes it.
-    func give(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        if bytes.count >= Self.shortestPiece { return putRecords(bytes) }
-        guard let start = bytes.baseAddress?.assumingMemoryBound(to: CChar.self) else { return true }
-        return FCGX_PutStr(start, Int32(bytes.count), request.pointee.out) >= 0
-    }
-
-    private func putRecords(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        // What libfcgi holds back comes first.
-        guard FCGX_FFlush(request.pointee.out) == 0 else { return false }
-        var rest = bytes
-        while !rest.isEmpty {
-            let content = UnsafeRawBufferPointer(rebasing: rest.prefix(Self.longestRecord))
-            guard putRecord(content) else { return false }
-            rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(content.count))
-        }
-        return true
-    }
-
-    /// One record of the response's body, padded to a multiple of eight.
-    private func putRecord(_ content: UnsafeRawBufferPointer) -> Bool {
-        let (id, count) = (UInt16(request.pointee.requestId), UInt16(content.count))
-        let padding = (8 - content.count % 8) % 8
-        // Version 1, FCGI_STDOUT.
-        var header: (UInt8, UInt8, UInt16, UInt16, UInt8, UInt8) =
-            (1, 6, id.bigEndian, count.bigEndian, UInt8(padding), 0)
-        var zeros: UInt64 = 0
-        return withUnsafeBytes(of: &header) { header in
-            withUnsafeBytes(of: &zeros) { zeros in
-                write([header, content, UnsafeRawBufferPointer(rebasing: zeros.prefix(padding))])
+    /// Writes a piece of the answer, and behind the last one the end of the request: in one system call where the socket
+    /// takes all of it. Blocks; false once nobody takes it.
+    func put(_ content: UnsafeRawBufferPointer, isLast: Bool = false) -> Bool {
+        let count = (content.count + Self.longestRecord - 1) / Self.longestRecord
+        return withUnsafeTemporaryAllocation(of: UInt64.self, capacity: count + 3) { frames in
+            withUnsafeTemporaryAllocation(of: iovec.self, capacity: 2 * count + 1) { vectors in
+                var rest = content
+                for number in 0..<count {
+                    let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(Self.longestRecord))
+                    rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(piece.count))
+                    frames[number] = header(Self.output, piece.count)
+                    vectors[2 * number] = Self.vector(frames[number...number])
+                    vectors[2 * number + 1] = Self.vector(piece)
+                }
+                guard isLast else { return write(vectors[..<(2 * count)]) }
+                // The end of the stream, then that of the request (§5.5): no failure, and done.
+                frames[count] = header(Self.output, 0)
+                frames[count + 1] = header(Self.end, 8)
+                frames[count + 2] = 0
+                vectors[2 * count] = Self.vector(frames[count...])
+                return write(vectors[...])
             }
         }
     }
 
-    private func write(_ parts: [UnsafeRawBufferPointer]) -> Bool {
-        let vectors = parts.map {
-            iovec(iov_base: UnsafeMutableRawPointer(mutating: $0.baseAddress), iov_len: $0.count)
-        }
-        var written = writev(connection, vectors, Int32(vectors.count))
-        if written < 0 {
-            guard errno == EINTR else { return false }
-            written = 0
-        }
-        // As a rule nothing is left.
-        for part in parts {
-            let sent = min(written, part.count)
-            written -= sent
-            guard Response.write(UnsafeRawBufferPointer(rebasing: part.dropFirst(sent)), to: connection)
-            else {
-                return false
+    /// The eight bytes in front of a record's content (§3.3): version, type, request, length, no padding.
+    private func header(_ type: UInt64, _ length: Int) -> UInt64 {
+        let id = UInt64(request.pointee.requestId)
+        return (1 << 56 | type << 48 | id << 32 | UInt64(length) << 16).bigEndian
+    }
+
+    private static func vector(_ frames: Slice<UnsafeMutableBufferPointer<UInt64>>) -> iovec {
+        vector(UnsafeRawBufferPointer(UnsafeMutableBufferPointer(rebasing: frames)))
+    }
+
+    private static func vector(_ bytes: UnsafeRawBufferPointer) -> iovec {
+        iovec(iov_base: UnsafeMutableRawPointer(mutating: bytes.baseAddress), iov_len: bytes.count)
+    }
+
+    private func write(_ vectors: Slice<UnsafeMutableBufferPointer<iovec>>) -> Bool {
+        var rest = UnsafeMutableBufferPointer(rebasing: vectors)
+        while let start = rest.baseAddress, !rest.isEmpty {
+            var written = writev(connection, start, Int32(min(rest.count, Self.mostVectors)))
+            if written < 0 {
+                guard errno == EINTR else { return false }
+                continue
+            }
+            // As a rule nothing is left.
+            while let first = rest.first, written >= first.iov_len {
+                written -= first.iov_len
+                rest = UnsafeMutableBufferPointer(rebasing: rest.dropFirst())
+            }
+            if let first = rest.first {
+                rest[0] = iovec(iov_base: first.iov_base + written, iov_len: first.iov_len - written)
             }
         }
         return true

@@ -104,17 +104,12 @@ public final class Request: @unchecked Sendable {  // guarded by the hand-over d
             expectDelay()
             limitWaiting()
         }
-        let isWhole = response.send { give($0) }
+        let isWhole = response.send { put($0, isLast: $1) }
         // What is cut off must not look whole: the connection ends without the end of the request.
         if !isWhole { return abandon() }
-        // Having read all input, closing at once resets nothing; libfcgi would wait for the peer to close first.
-        request.pointee.keepConnection = 1
-        FCGX_Finish_r(request)
-        if isKept {
-            request.pointee.keepConnection = 1
-        } else {
-            close()
-        }
+        FCGX_Free(request, 0)
+        // Having read all input, closing at once resets nothing.
+        if !isKept { close() }
     }
 
     /// Whether the web server closed its end, as it does when its client leaves. Never blocks.
@@ -128,7 +123,6 @@ public final class Request: @unchecked Sendable {  // guarded by the hand-over d
 
     /// Ends the request without an answer.
     public func abandon() {
-        request.pointee.keepConnection = 0
         FCGX_Free(request, 0)
         close()
     }

@@ -58,11 +58,14 @@ struct SentFileTests {
             let delivery = Delivery(way: .stream, conditions: conditions)
             let response = try Self.file.response(delivery, cache: root, base: .root, root: .root)
             var sent: [UInt8] = []
-            #expect(
-                response.send {
-                    sent += $0; return true
-                }
-            )
+            var hasEnded = false
+            let isWhole = response.send { piece, isLast in
+                #expect(!hasEnded)
+                sent += piece
+                hasEnded = isLast
+                return true
+            }
+            #expect(isWhole && hasEnded)
             #expect(response.count == sent.count)
             return (
                 String(decoding: sent[..<response.headLength], as: UTF8.self),
