@@ -11,6 +11,8 @@ final class InotifyWatch: ReferenceWatch {
         case references
         /// A directory at or below `refs/tags`, and what its tags' names begin with: `""`, `"acme/"`.
         case tags(prefix: String)
+        /// A directory on the way to the repository, or itself.
+        case way
     }
 
     private let directory: String
@@ -19,11 +21,15 @@ final class InotifyWatch: ReferenceWatch {
     private let instance: InotifySignal
     private var places: [Int32: Place] = [:]
     private var isLost = false
+    private(set) var seesPlace = false
 
     /// Sets all watches, so that what happens afterwards is seen.
     ///
+    /// - Parameters:
+    ///   - directory: the common directory of the repository.
+    ///   - place: where it is.
     /// - Throws: `EMFILE` or `ENOSPC` past the limits of inotify; absence of the directory.
-    init(_ directory: String) throws(SystemError) {
+    init(_ directory: String, at place: RepositoryPlace) throws(SystemError) {
         self.directory = directory
         instance = try InotifySignal()
         signal = instance
@@ -32,6 +38,20 @@ final class InotifyWatch: ReferenceWatch {
         places[try inotify.watch(references, for: Inotify.entryChanges)] = .references
         var ignored: Set<String> = []
         try watchTags(prefix: "", &ignored)
+        // What happened to it before they were set is seen by the look behind them.
+        seesPlace = watchWay(to: place) && place.isUnchanged
+    }
+
+    /// Watches for what is put in the repository's place; false where a link or a permission is in the way.
+    private func watchWay(to place: RepositoryPlace) -> Bool {
+        guard let way = place.way else { return false }
+        for directory in way {
+            // One may be watched already, for more.
+            let mask = UInt32(IN_MOVE_SELF | IN_DELETE_SELF) | UInt32(IN_MASK_ADD)
+            guard let number = try? inotify.watch(directory, for: mask) else { return false }
+            if places[number] == nil { places[number] = .way }
+        }
+        return true
     }
 
     /// Whether the kernel tells of every change below `directory`: not of those made on another machine,
@@ -59,6 +79,7 @@ final class InotifyWatch: ReferenceWatch {
             case .common: noteCommon(event, &everything)
             case .references: noteReferences(event)
             case .tags(let prefix): try note(event, prefix, &names)
+            case .way: isLost = true
             }
         }
         if isLost { return .lost }

@@ -15,6 +15,20 @@ struct RepositoryPlace {
         inode = status?.inode
     }
 
+    /// The directories that lead there, from below the root to itself, any of which may be replaced by another.
+    ///
+    /// - Returns: `nil` where links do, or nothing: then only a look tells what is there.
+    var way: [String]? {
+        guard entry.hasPrefix("/"), let resolved = try? File.resolve(entry), resolved == entry else {
+            return nil
+        }
+        var way = [entry]
+        while let directory = way.last.map({ Directory.parent(of: $0) }), directory.count > 1 {
+            way.append(directory)
+        }
+        return way.reversed()
+    }
+
     /// Whether the same directory is still there.
     var isUnchanged: Bool {
         guard let status = Self.status(entry) else { return false }

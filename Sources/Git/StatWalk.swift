@@ -5,6 +5,7 @@ internal import POSIX
 /// nothing, and where inotify cannot be had.
 final class StatWalk: ReferenceWatch {
     let signal: InotifySignal? = nil
+    let seesPlace = false
     /// A file as it was seen.
     private struct Mark {
         let status: FileStatus

@@ -20,12 +20,7 @@ public final class TagReader: Sendable {
     /// `nil` until the repository could be read, and after it could not.
     private let session: Mutex<TagSession?> = Mutex(nil)
     /// What `hasNews` looks at, apart from the session, so that a look waits for nobody.
-    private let watched: Mutex<Watched?> = Mutex(nil)
-
-    private struct Watched: Sendable {
-        let place: RepositoryPlace
-        let signal: InotifySignal
-    }
+    private let signal = ReadWriteLock<RepositorySignal?>(nil)
 
     /// Names the repository, as `Repository.init` takes it; it is opened by the first call of `changes()`.
     public init(path: String, trustOwner: Bool = false, watch: Watching = .automatic) {
@@ -37,10 +32,11 @@ public final class TagReader: Sendable {
     /// Whether `changes()` might have something to say: something happened that no call has taken yet, or only
     /// asking can tell. Waits for no other thread.
     ///
-    /// - Parameter glance: taken when it was asked for. One `stat` where that has seen nothing.
+    /// - Parameter glance: taken when it was asked for. Where that has seen nothing, one `stat` a second, or each time
+    ///   where links lead to the repository.
     public func hasNews(at glance: InotifyGlance) -> Bool {
-        guard let watched = watched.withLock({ $0 }) else { return true }
-        return !watched.place.isUnchanged || watched.signal.isRaised(at: glance)
+        guard let signal = signal.read({ $0 }) else { return true }
+        return signal.isRaised(at: glance)
     }
 
     /// What happened to the tags since the last call that did not throw.
@@ -57,7 +53,7 @@ public final class TagReader: Sendable {
                     return changes
                 }
                 session = nil
-                watched.withLock { $0 = nil }
+                signal.write { $0 = nil }
                 let fresh = try TagSession(path, trustOwner, watching)
                 let tags = try fresh.list()
                 session = fresh
@@ -65,15 +61,15 @@ public final class TagReader: Sendable {
                 return .all(tags)
             } catch {
                 session = nil
-                watched.withLock { $0 = nil }
+                signal.write { $0 = nil }
                 throw error
             }
         }
     }
 
     private func show(_ session: TagSession) {
-        let shown = session.signal.map { Watched(place: session.place, signal: $0) }
-        watched.withLock { $0 = shown }
+        let shown = session.signal
+        signal.write { $0 = shown }
     }
 }
 
@@ -81,8 +77,9 @@ public final class TagReader: Sendable {
 private final class TagSession {
     private let path: String
     private let trustOwner: Bool
-    let place: RepositoryPlace
+    private let place: RepositoryPlace
     private let watch: any ReferenceWatch
+    private let repositorySignal: RepositorySignal?
     /// Whether `packed-refs` changed while it was listed, also the last time it was tried.
     private var isStale = false
     /// Whether the watch no longer sees everything.
@@ -93,18 +90,20 @@ private final class TagSession {
         self.trustOwner = trustOwner
         place = RepositoryPlace(path)
         let repository = try Repository(path: path, trustOwner: trustOwner)
-        watch = try Self.watch(repository.commonDirectory, watching)
+        watch = try Self.watch(repository.commonDirectory, at: place, watching)
+        repositorySignal = RepositorySignal(watch, at: place)
     }
 
     private static func watch(
         _ directory: String,
+        at place: RepositoryPlace,
         _ watching: TagReader.Watching
     ) throws(GitError) -> any ReferenceWatch {
         do throws(SystemError) {
             if watching == .statWalk { return try StatWalk(directory) }
             guard try InotifyWatch.seesEverything(in: directory) else { return try StatWalk(directory) }
             do throws(SystemError) {
-                return try InotifyWatch(directory)
+                return try InotifyWatch(directory, at: place)
             } catch {
                 // Past a limit of inotify the walk serves as well, only slower.
                 if error.isAbsence { throw error }
@@ -114,7 +113,7 @@ private final class TagSession {
     }
 
     /// `nil` where only `changes()` can tell: also when it took the events, and left work to the next call.
-    var signal: InotifySignal? { isStale || isBlind ? nil : watch.signal }
+    var signal: RepositorySignal? { isStale || isBlind ? nil : repositorySignal }
 
     /// What happened since the last call; `nil` when a new session must start.
     func changes() throws(GitError) -> TagChanges? {

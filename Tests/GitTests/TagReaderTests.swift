@@ -187,6 +187,32 @@ struct TagReaderTests {
         #expect(try followed.tags() == [:])
     }
 
+    @Test("Another directory above the repository is seen at once, whatever its place leads through")
+    func above() throws {
+        for directory in ["above", "above/b", "other", "other/b"] {
+            try Directory.create(fixture.path(directory))
+        }
+        for (directory, tag) in [("above/b", "first"), ("other/b", "second")] {
+            try fixture.makeRepository("\(directory)/work")
+            try fixture.git("tag", tag, in: "\(directory)/work")
+        }
+        symlink(fixture.path("above"), fixture.path("link"))
+        for path in ["above/b/work", "link/b/work"] {
+            let reader = TagReader(path: fixture.path(path))
+            let followed = Followed(reader)
+            // More often than a second ends, after which a look would see it too.
+            for round in 0..<4 {
+                #expect(try followed.tags().keys.sorted() == [round % 2 == 0 ? "first" : "second"])
+                _ = try reader.changes()
+                #expect(!reader.hasNews)
+                rename(fixture.path("above"), fixture.path("away"))
+                rename(fixture.path("other"), fixture.path("above"))
+                rename(fixture.path("away"), fixture.path("other"))
+                #expect(reader.hasNews, "round \(round)")
+            }
+        }
+    }
+
     @Test("A repository migrated to a format we do not read is refused at once", arguments: ways)
     func migrated(_ way: TagReader.Watching) throws {
         let reader = TagReader(path: fixture.path("work"), watch: way)

@@ -1,0 +1,38 @@
+internal import Glibc
+internal import POSIX
+internal import Synchronization
+
+/// Tells any thread whether something may have happened to a repository, without a lock and mostly without a system call.
+final class RepositorySignal: Sendable {
+    private let place: RepositoryPlace
+    private let events: InotifySignal
+    /// Whether events tell of another repository in this place, short of a file system that is mounted over it.
+    private let seesPlace: Bool
+    /// The second of the last look at the place.
+    private let looked = Atomic(0)
+
+    /// `nil` where only asking the watch can tell.
+    init?(_ watch: any ReferenceWatch, at place: RepositoryPlace) {
+        guard let events = watch.signal else { return nil }
+        self.place = place
+        self.events = events
+        seesPlace = watch.seesPlace
+    }
+
+    /// Whether something had happened by `glance` that the watch was not asked for yet.
+    func isRaised(at glance: InotifyGlance) -> Bool {
+        if events.isRaised(at: glance) { return true }
+        // Of a mount nothing tells.
+        let second = Self.second
+        if seesPlace && looked.load(ordering: .relaxed) == second { return false }
+        if !place.isUnchanged { return true }
+        looked.store(second, ordering: .relaxed)
+        return false
+    }
+
+    private static var second: Int {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC_COARSE, &time)
+        return time.tv_sec
+    }
+}
