@@ -7,7 +7,9 @@ internal import Synchronization
 /// file systems that other machines write to, behind symbolic links, and past the limits of inotify.
 public final class FileNews: Sendable {
     private let path: String
-    private let state = Mutex(State.new)
+    private let state = ReadWriteLock(State.new)
+    /// How many threads are taking events, which nobody else sees then.
+    private let taking = Atomic(0)
     /// How often events were taken.
     private let taken = Atomic(1)
     /// After how many of these times a look found nothing.
@@ -37,8 +39,10 @@ public final class FileNews: Sendable {
     public func confirm(at glance: InotifyGlance, _ look: () -> Bool) -> Bool {
         guard let watch = current() else { return look() }
         if watch.signal.isRaised(at: glance) { take(watch) }
-        let taken = taken.load(ordering: .acquiring)
-        if taken == settled.load(ordering: .acquiring) { return false }
+        // Where none waited, somebody is taking them, or has counted it.
+        let isSettling = taking.load(ordering: .sequentiallyConsistent) > 0
+        let taken = taken.load(ordering: .sequentiallyConsistent)
+        if !isSettling && taken == settled.load(ordering: .acquiring) { return false }
         if look() { return true }
         settled.store(taken, ordering: .releasing)
         return false
@@ -46,7 +50,12 @@ public final class FileNews: Sendable {
 
     /// What tells, made when it is asked for the second time.
     private func current() -> Watch? {
-        state.withLock { state in
+        switch state.read({ $0 }) {
+        case .watched(let watch): return watch
+        case .unwatched: return nil
+        case .new, .asked: break
+        }
+        return state.write { state in
             switch state {
             case .new: state = .asked
             case .asked:
@@ -60,9 +69,13 @@ public final class FileNews: Sendable {
         }
     }
 
-    /// Takes the events. It is counted first: whoever finds none waiting any more takes a look.
+    /// Takes the events, and counts it then: a look that was taken before does not answer for them.
     private func take(_ watch: Watch) {
-        taken.add(1, ordering: .acquiringAndReleasing)
+        taking.add(1, ordering: .sequentiallyConsistent)
+        defer {
+            taken.add(1, ordering: .sequentiallyConsistent)
+            taking.subtract(1, ordering: .sequentiallyConsistent)
+        }
         do throws(SystemError) {
             let events = try watch.signal.inotify.events()
             let isDirectoryGone = events.contains {
@@ -71,7 +84,7 @@ public final class FileNews: Sendable {
             guard !isDirectoryGone, try Self.follow(path, watch.signal) else {
                 throw SystemError("inotify", path: path, code: ESTALE)
             }
-        } catch { state.withLock { $0 = .unwatched } }
+        } catch { state.write { $0 = .unwatched } }
     }
 
     /// `nil` where not everything would be told.

@@ -35,7 +35,7 @@ final class FollowedFile<Content: Sendable>: Sendable {
     private let news: FileNews
     private let onChange: @Sendable (Content) -> Void
     /// Held for moments, so that a look costs nobody a wait.
-    private let state: Mutex<State>
+    private let state: ReadWriteLock<State>
     /// Held while the file is read, so that no thread puts older content in the place of newer.
     private let reading = Mutex(())
 
@@ -63,7 +63,7 @@ final class FollowedFile<Content: Sendable>: Sendable {
             (bytes, look) = try Self.read(path)
         } catch { throw ConfigurationError(unreadable: path, error) }
         let content = try parse(bytes)
-        state = Mutex(State(content: content, look: look, isSettled: Self.isSettled(look)))
+        state = ReadWriteLock(State(content: content, look: look, isSettled: Self.isSettled(look)))
     }
 
     /// What is in force now. One system call when the file did not change; else blocks for as long as reading takes.
@@ -72,23 +72,23 @@ final class FollowedFile<Content: Sendable>: Sendable {
     /// The same, with a number that grows with each taking over.
     var latest: (content: Content, generation: Int) {
         if isChanged(at: InotifyGlance()) { takeOver() }
-        return state.withLock { ($0.content, $0.generation) }
+        return state.read { ($0.content, $0.generation) }
     }
 
     /// The number of the content that was taken over last. Looks at nothing.
-    var generation: Int { state.withLock { $0.generation } }
+    var generation: Int { state.read { $0.generation } }
 
     /// Whether the file looks different from what was read, by `glance`. Waits for no other thread's reading.
     func isChanged(at glance: InotifyGlance) -> Bool {
         news.confirm(at: glance) {
             let look = Self.look(path)
-            return state.withLock { !$0.isSettled || $0.look != look }
+            return state.read { !$0.isSettled || $0.look != look }
         }
     }
 
     private func takeOver() {
         reading.withLock { _ in
-            let (known, isSettled) = state.withLock { ($0.look, $0.isSettled) }
+            let (known, isSettled) = state.read { ($0.look, $0.isSettled) }
             if isSettled && known == Self.look(path) { return }
             do throws(SystemError) {
                 let (bytes, look) = try Self.read(path)
@@ -104,7 +104,7 @@ final class FollowedFile<Content: Sendable>: Sendable {
     private func take(_ bytes: [UInt8]?, _ look: Look, known: Look) {
         do throws(ConfigurationError) {
             let content = try parse(bytes)
-            state.withLock { state in
+            state.write { state in
                 state.content = content
                 state.generation += 1
             }
@@ -117,7 +117,7 @@ final class FollowedFile<Content: Sendable>: Sendable {
 
     private func remember(_ look: Look) {
         let isSettled = Self.isSettled(look)
-        state.withLock { ($0.look, $0.isSettled) = (look, isSettled) }
+        state.write { ($0.look, $0.isSettled) = (look, isSettled) }
     }
 
     private func report(_ error: ConfigurationError) {

@@ -1,7 +1,6 @@
 public import Logging
 public import POSIX
 internal import PythonPackaging
-internal import Synchronization
 
 /// The file of verdicts as it is now. An absent one yanks nothing.
 public final class VerdictFile: Sendable {
@@ -13,7 +12,7 @@ public final class VerdictFile: Sendable {
     }
 
     private let file: FollowedFile<Verdicts>
-    private let reported: Mutex<Report>
+    private let reported: ReadWriteLock<Report>
 
     /// The file's path.
     public var path: String { file.path }
@@ -42,7 +41,7 @@ public final class VerdictFile: Sendable {
             }
         )
         let (verdicts, generation) = file.latest
-        reported = Mutex(Report(verdicts: verdicts, generation: generation))
+        reported = ReadWriteLock(Report(verdicts: verdicts, generation: generation))
         warn(verdicts)
     }
 
@@ -51,13 +50,13 @@ public final class VerdictFile: Sendable {
 
     /// Whether `changes()` might have something to say, by `glance`. Waits for no other thread's reading.
     public func hasNews(at glance: InotifyGlance) -> Bool {
-        file.isChanged(at: glance) || reported.withLock { $0.generation } != file.generation
+        file.isChanged(at: glance) || reported.read { $0.generation } != file.generation
     }
 
     /// The projects of which something else is said than at the last call. Blocks as `current`.
     public func changes() -> SourceChanges {
         let (verdicts, generation) = file.latest
-        return reported.withLock { report in
+        return reported.write { report in
             // Another thread may have told of something newer meanwhile.
             if generation <= report.generation { return .none }
             let changed = verdicts.differences(from: report.verdicts)
