@@ -11,6 +11,6 @@ extension Query {
     /// - Parameter configured: the way that the configuration wants; `nil` where the web server decides.
     func delivery(_ configured: SendFile?) -> Delivery {
         let way = configured ?? sendFile
-        return Delivery(way: way, conditions: way == .stream ? conditions() : FileConditions())
+        return Delivery(way: way, conditions: way == .stream ? conditions : FileConditions())
     }
 }

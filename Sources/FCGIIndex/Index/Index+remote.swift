@@ -40,7 +40,7 @@ extension Index {
             return .response(send(kept, query))
         }
         guard let origin = file.origin else { return .response(Answers.notFound) }
-        let conditions = query.conditions()
+        let conditions = query.conditions
         let relay = RemoteRelay(file, origin, cacheControl: fileCacheControl(of: file.project))
         if let response = relay.answerAtOnce(conditions) { return .response(response) }
         return later(file) { client throws(FetchError) in try relay.run(conditions, client) }

@@ -15,15 +15,11 @@ public struct Query {
     public var acceptEncoding: String?
     /// The If-None-Match header; `nil` where there is none.
     public var ifNoneMatch: String?
-    /// The User-Agent header; `nil` where there is none.
-    public var userAgent: String?
     /// Whether the web server keeps listings itself, and so wants their bytes rather than the name of a file
     /// (`PYINDEX_LISTINGS`, which the micro-cache's include sets).
     public var keepsListings = false
     /// What the web server can do for a file; the responder sends it where nothing is known.
     public var sendFile = SendFile.stream
-    /// What the client asks of a file; read only where it counts.
-    var conditions: () -> FileConditions = { FileConditions() }
     /// A meta-variable (RFC 3875 §4.1) as the web server sent it, for what is looked at only where it counts.
     var metaVariable: (StaticString) -> String? = { _ in nil }
     /// Called before answering takes longer than a look-up.
@@ -35,15 +31,13 @@ public struct Query {
         target: String,
         accept: String? = nil,
         acceptEncoding: String? = nil,
-        ifNoneMatch: String? = nil,
-        userAgent: String? = nil
+        ifNoneMatch: String? = nil
     ) {
         self.method = method
         (path, query) = Self.parts(of: target)
         self.accept = accept
         self.acceptEncoding = acceptEncoding
         self.ifNoneMatch = ifNoneMatch
-        self.userAgent = userAgent
     }
 
     /// Reads the parameters of RFC 3875 §4.1 and `REQUEST_URI`, which all web servers add.
@@ -59,22 +53,26 @@ public struct Query {
         accept = parameter("HTTP_ACCEPT")
         acceptEncoding = parameter("HTTP_ACCEPT_ENCODING")
         ifNoneMatch = parameter("HTTP_IF_NONE_MATCH")
-        userAgent = parameter("HTTP_USER_AGENT")
         keepsListings = parameter("PYINDEX_LISTINGS") == "kept"
         sendFile = SendFile(
             declared: parameter(SendFile.parameter),
             software: parameter("SERVER_SOFTWARE")
         )
         metaVariable = parameter
-        conditions = { [method, ifNoneMatch] in
-            FileConditions(
-                ifNoneMatch: ifNoneMatch,
-                ifModifiedSince: parameter("HTTP_IF_MODIFIED_SINCE"),
-                range: parameter("HTTP_RANGE"),
-                ifRange: parameter("HTTP_IF_RANGE"),
-                isHead: method == "HEAD"
-            )
-        }
+    }
+
+    /// The User-Agent header; `nil` where there is none.
+    var userAgent: String? { metaVariable("HTTP_USER_AGENT") }
+
+    /// What the client asks of a file.
+    var conditions: FileConditions {
+        FileConditions(
+            ifNoneMatch: ifNoneMatch,
+            ifModifiedSince: metaVariable("HTTP_IF_MODIFIED_SINCE"),
+            range: metaVariable("HTTP_RANGE"),
+            ifRange: metaVariable("HTTP_IF_RANGE"),
+            isHead: isHead
+        )
     }
 
     /// Who asks.

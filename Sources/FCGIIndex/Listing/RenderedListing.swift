@@ -13,7 +13,7 @@ struct RenderedListing: Sendable {
     /// The file in the page store, for a page that is sent by the web server.
     let pageFile: PageFile?
 
-    /// A body from this size on is sent as a file: libfcgi passes 8 KiB at a time.
+    /// A body from this size on is sent as a file.
     static let fileThreshold = 32_768
 
     /// A shorter body gains nothing by being compressed.

@@ -169,7 +169,10 @@ struct IndexTests {
         for (hop, agent, status) in [
             (0, "uv/0.13", 307), (8, "uv/0.13", 307), (9, "uv/0.13", 503), (9, "pip/26", 307),
         ] {
-            guard case .wait(let wait) = fixture.get(path + "?hop=\(hop)", { $0.userAgent = agent }) else {
+            let answer = fixture.get(path + "?hop=\(hop)") { query in
+                query.metaVariable = { "\($0)" == "HTTP_USER_AGENT" ? agent : nil }
+            }
+            guard case .wait(let wait) = answer else {
                 Issue.record("It does not wait.")
                 continue
             }
