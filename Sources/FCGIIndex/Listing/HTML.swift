@@ -7,7 +7,9 @@ enum HTML {
         var text = Text(capacity: 256 + page.files.count * 400)
         head(&text, title: "Links for \(page.name)", version: APIVersion(page), status: page.status)
         let hasSignatures = page.files.contains { $0.isSigned }
-        for file in page.files { anchor(file, of: page.name, hasSignatures: hasSignatures, &text) }
+        text.append(page.files, length: 400) { _, file, text in
+            anchor(file, of: page.name, hasSignatures: hasSignatures, &text)
+        }
         text += "</body>\n</html>\n"
         return text.bytes
     }
@@ -81,45 +83,5 @@ enum HTML {
         text += ">"
         text.escaped(filename)
         text += "</a><br>\n"
-    }
-}
-
-/// Bytes of a page in the making.
-struct Text {
-    private(set) var bytes: [UInt8] = []
-
-    init(capacity: Int) { bytes.reserveCapacity(capacity) }
-
-    static func += (text: inout Text, other: String) {
-        var other = other
-        other.withUTF8 { text.bytes.append(contentsOf: $0) }
-    }
-
-    /// Appends bytes as they are.
-    mutating func append(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) { self.bytes += bytes }
-
-    /// Appends text with the characters escaped that mean something in HTML, attributes included.
-    mutating func escaped(_ text: String) { escaped(text.utf8) }
-
-    /// Appends UTF-8 likewise.
-    mutating func escaped(_ text: some Collection<UInt8>) {
-        for byte in text {
-            switch byte {
-            case 38: bytes += "&amp;".utf8
-            case 60: bytes += "&lt;".utf8
-            case 62: bytes += "&gt;".utf8
-            case 34: bytes += "&quot;".utf8
-            case 39: bytes += "&#x27;".utf8
-            default: bytes.append(byte)
-            }
-        }
-    }
-
-    mutating func attribute(_ name: String, _ value: String) {
-        self += " "
-        self += name
-        self += "=\""
-        escaped(value)
-        self += "\""
     }
 }

@@ -9,7 +9,7 @@ enum JSON {
             "{\"meta\":{\"api-version\":\"\(APIVersion(page).rawValue)\"},\"name\":\"\(page.name)\""
         if page.status != .active { status(page.status, &text) }
         text += ",\"files\":["
-        for (number, file) in page.files.enumerated() {
+        text.append(page.files, length: 500) { number, file, text in
             if number > 0 { text += "," }
             object(file, of: page.name, &text)
         }

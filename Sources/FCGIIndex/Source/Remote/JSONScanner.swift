@@ -50,6 +50,34 @@ struct JSONScanner {
         return true
     }
 
+    /// Some elements of an array, which any thread may read while others read the rest.
+    struct Part: @unchecked Sendable {  // nobody changes the bytes
+        fileprivate let scanner: JSONScanner
+        /// How many.
+        fileprivate(set) var count = 0
+
+        /// Has `body` read each element.
+        func elements(_ body: (_ value: inout JSONScanner) throws(Fault) -> Void) throws(Fault) {
+            var scanner = scanner
+            for number in 0..<count {
+                if number > 0 { try scanner.expect(UInt8(ascii: ",")) }
+                try body(&scanner)
+            }
+        }
+    }
+
+    /// Passes over an array, to be read in parts of at most `limit` elements; `nil`, having read it, where it is something
+    /// else.
+    mutating func parts(of limit: Int) throws(Fault) -> [Part]? {
+        var parts: [Part] = []
+        let isArray = try elements { value throws(Fault) in
+            if parts.last.map({ $0.count == limit }) ?? true { parts.append(Part(scanner: value)) }
+            parts[parts.count - 1].count += 1
+            try value.skip()
+        }
+        return isArray ? parts : nil
+    }
+
     /// Reads a string; `nil`, having read it, where it is something else.
     mutating func string() throws(Fault) -> String? {
         if try next() == UInt8(ascii: "\"") { return try text() }
@@ -179,6 +207,14 @@ struct JSONScanner {
         let start = place
         var isEscaped = false
         while place < bytes.count {
+            if place + 8 <= bytes.count {
+                let special = Self.special(bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self))
+                guard special != 0 else {
+                    place += 8
+                    continue
+                }
+                place += special.trailingZeroBitCount / 8
+            }
             switch bytes[place] {
             case UInt8(ascii: "\""):
                 place += 1
@@ -191,6 +227,18 @@ struct JSONScanner {
             }
         }
         throw Fault(place: start)
+    }
+
+    /// The first of eight bytes that is more than a character of a string, by the highest bit of it; 0 where none is. In
+    /// later bytes bits mean nothing.
+    private static func special(_ bytes: UInt64) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let word = UInt64(littleEndian: bytes)
+        let quote = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
+        let backslash = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
+        // What is subtracted borrows from the highest bit where a byte is less.
+        let control = (word &- ones &* 32) & ~word
+        return (control | (quote &- ones) & ~quote | (backslash &- ones) & ~backslash) & (ones << 7)
     }
 
     private mutating func text() throws(Fault) -> String {

@@ -13,14 +13,10 @@ extension RemotePage {
         var draft = RemotePageDraft(name: name, base: url)
         var meta: [String: String] = [:]
         var hasBase = false
-        var problem: RemotePageFault?
         HTMLTags.forEach(of: ["a", "base", "meta"], in: bytes) { tag in
             switch tag.name {
             case "a":
-                guard let entry = Self.entry(tag.attributes), problem == nil else { return }
-                do throws(RemotePageFault) {
-                    try draft.add(entry)
-                } catch { problem = error }
+                if let entry = Self.entry(tag.attributes) { draft.add(entry) }
             case "base":
                 // The first counts, and may be relative itself.
                 guard !hasBase, let href = tag.attributes["href"], let base = url.resolving(href) else {
@@ -33,7 +29,6 @@ extension RemotePage {
                 meta[key] = tag.attributes["content"]
             }
         }
-        if let problem { throw problem }
         let version = meta["pypi:repository-version"]
         try RemotePageDraft.check(apiVersion: version)
         // Any page with status 200 is HTML: that of a portal that wants a password, or of a proxy with an excuse.
@@ -45,7 +40,7 @@ extension RemotePage {
         if let marker = meta["pypi:project-status"].flatMap({ ProjectStatus.Marker(rawValue: $0) }) {
             draft.status = ProjectStatus(marker, reason: meta["pypi:project-status-reason"])
         }
-        self.init(draft)
+        try self.init(draft)
     }
 
     private static func entry(_ attributes: [String: String]) -> RemotePageDraft.Entry? {

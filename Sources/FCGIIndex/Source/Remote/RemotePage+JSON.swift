@@ -1,5 +1,6 @@
 internal import Digest
 internal import Fetch
+internal import POSIX
 internal import PythonPackaging
 
 extension RemotePage {
@@ -10,29 +11,44 @@ extension RemotePage {
     ///   - url: where the page came from, after all redirects.
     init(json bytes: UnsafeRawBufferPointer, of name: ProjectName, at url: WebURL) throws(RemotePageFault) {
         var scanner = JSONScanner(bytes)
-        var draft = RemotePageDraft(name: name, base: url, length: bytes.count)
+        var draft = RemotePageDraft(name: name, base: url)
         var head = Head()
-        var problem: RemotePageFault?
         do throws(JSONScanner.Fault) {
             let isObject = try scanner.members { key, value throws(JSONScanner.Fault) in
                 switch key {
-                case "files":
-                    head.hasFiles = try value.elements { value throws(JSONScanner.Fault) in
-                        let entry = try Self.entry(&value)
-                        do throws(RemotePageFault) {
-                            if problem == nil { try draft.add(entry) }
-                        } catch { problem = error }
-                    }
+                case "files": head.hasFiles = try Self.files(&value, &draft)
                 default: try head.read(key, &value)
                 }
             }
             try scanner.end()
             if !isObject { throw JSONScanner.Fault(place: 0) }
         } catch { throw RemotePageFault("It is no JSON from byte \(error.place) on.") }
-        if let problem { throw problem }
         try head.check(for: name)
         draft.status = head.status
-        self.init(draft)
+        try self.init(draft)
+    }
+
+    /// Files that one thread reads while another reads the next ones.
+    private static let filesOfPart = 1000
+
+    /// Whether there is a list of files.
+    private static func files(
+        _ value: inout JSONScanner,
+        _ draft: inout RemotePageDraft
+    ) throws(JSONScanner.Fault) -> Bool {
+        guard let parts = try value.parts(of: filesOfPart) else { return false }
+        let empty = RemotePageDraft(name: draft.name, base: draft.base)
+        let drafts = [Result<RemotePageDraft, JSONScanner.Fault>](concurrently: parts.count) { number in
+            Result { () throws(JSONScanner.Fault) in
+                var draft = empty
+                draft.expect(parts[number].count)
+                try parts[number].elements { value throws(JSONScanner.Fault) in draft.add(try entry(&value)) }
+                return draft
+            }
+        }
+        draft.expect(parts.reduce(0) { $0 + $1.count })
+        for part in drafts { draft.append(try part.get()) }
+        return true
     }
 
     /// What stands beside the files.

@@ -26,7 +26,8 @@ struct RemotePage: Sendable {
     /// The first of them and why, for the log; `nil` where there is none.
     let firstLeftOut: String?
 
-    init(_ draft: RemotePageDraft) {
+    init(_ draft: RemotePageDraft) throws(RemotePageFault) {
+        if draft.isTooLong { throw RemotePageFault("It has more than \(RemotePageDraft.most) files.") }
         files = Self.sorted(draft.files)
         status = draft.status
         leftOut = draft.leftOut
@@ -53,9 +54,9 @@ struct RemotePageFault: Error, Hashable, CustomStringConvertible {
 }
 
 /// A page while it is read: judges what either format says of a file, one at a time.
-struct RemotePageDraft {
+struct RemotePageDraft: Sendable {
     /// What a page says of a file, before anybody believed it.
-    struct Entry {
+    struct Entry: Sendable {
         /// `nil`: the last segment of the URL says it.
         var filename: String?
         var url = ""
@@ -75,6 +76,8 @@ struct RemotePageDraft {
     private(set) var files: [RemotePage.File] = []
     private(set) var leftOut = 0
     private(set) var firstLeftOut: String?
+    /// Whether there were more files than a page may have.
+    private(set) var isTooLong = false
     var status = ProjectStatus.active
 
     /// Files of one page.
@@ -82,14 +85,10 @@ struct RemotePageDraft {
     /// Bytes of a text that a page says of a file.
     private static let longestText = 8192
 
-    /// - Parameter length: bytes of the page, where it may be a large one: growing step by step would copy most of it twice.
-    init(name: ProjectName, base: WebURL, length: Int = 0) {
-        (self.name, self.base) = (name, base)
-        if length >= Self.large { files.reserveCapacity(min(length / Self.bytesOfFile, Self.most)) }
-    }
+    init(name: ProjectName, base: WebURL) { (self.name, self.base) = (name, base) }
 
-    /// Bytes of a page that is a large one, and of what a page says of a file, about.
-    private static let (large, bytesOfFile) = (1 << 20, 400)
+    /// Makes room for `count` files: growing step by step would copy most of them twice.
+    mutating func expect(_ count: Int) { files.reserveCapacity(files.count + min(count, Self.most)) }
 
     /// Judges the version that a page announces: of another major version nothing is known (PEP 629).
     static func check(apiVersion: String?) throws(RemotePageFault) {
@@ -102,8 +101,8 @@ struct RemotePageDraft {
     }
 
     /// Takes a file, or notes why not.
-    mutating func add(_ entry: Entry) throws(RemotePageFault) {
-        if files.count >= Self.most { throw RemotePageFault("It has more than \(Self.most) files.") }
+    mutating func add(_ entry: Entry) {
+        if files.count >= Self.most { return isTooLong = true }
         guard let url = base.resolving(entry.url) else {
             return leaveOut(entry, "its URL cannot be asked for")
         }
@@ -132,6 +131,15 @@ struct RemotePageDraft {
                 yank: entry.yank.map { Yank(reason: Self.text($0.reason)) }
             )
         )
+    }
+
+    /// Takes the files of another part of the page, which come after those that it has.
+    mutating func append(_ other: RemotePageDraft) {
+        isTooLong = isTooLong || files.count + other.files.count > Self.most
+        if isTooLong { return }
+        files += other.files
+        leftOut += other.leftOut
+        firstLeftOut = firstLeftOut ?? other.firstLeftOut
     }
 
     /// In HTML, and so for who asks for it here, the URL alone says what a file is.

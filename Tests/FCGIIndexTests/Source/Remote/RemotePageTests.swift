@@ -250,7 +250,34 @@ struct RemotePageTests {
         let text =
             "{\"meta\": {\"api-version\": \"1.4\"}, \"name\": \"acme-core\", \"files\": [\(files.joined(separator: ","))]}"
         let page = try Self.json(text)
-        #expect(page.files.count == 20_000)
+        #expect(page.files.map(\.size) == (0..<20_000).map { Int64($0) })
         #expect(page.leftOut == 0)
+    }
+
+    @Test("what is left out of any part of a long page is counted, and the first of it is told")
+    func parts() throws {
+        var files = (0..<2500).map {
+            #"{"filename": "acme_core-1.\#($0).tar.gz", "url": "acme_core-1.\#($0).tar.gz"}"#
+        }
+        files[999] = #"{"filename": "acme_core-1.999.tar.gz", "url": "javascript:alert(1)"}"#
+        files[2400] = "7"
+        let page = try Self.json("{\"files\": [\(files.joined(separator: " , "))]}")
+        #expect(page.files.count == 2498)
+        #expect(page.leftOut == 2)
+        #expect(page.firstLeftOut == "\"acme_core-1.999.tar.gz\": its URL cannot be asked for")
+    }
+
+    @Test("a page of more files than anybody publishes is none")
+    func tooLong() throws {
+        var draft = RemotePageDraft(name: ProjectName("acme-core")!, base: WebURL("https://index.example/")!)
+        var entry = RemotePageDraft.Entry()
+        entry.url = "acme_core-1.0.tar.gz"
+        for _ in 0..<150_000 { draft.add(entry) }
+        _ = try RemotePage(draft)
+        var other = draft
+        other.append(draft)
+        #expect(throws: RemotePageFault.self) { try RemotePage(other) }
+        for _ in 0..<50_001 { draft.add(entry) }
+        #expect(throws: RemotePageFault.self) { try RemotePage(draft) }
     }
 }
