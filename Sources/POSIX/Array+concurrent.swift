@@ -11,7 +11,8 @@ extension Array where Element: Sendable {
             return
         }
         self.init(unsafeUninitializedCapacity: count) { elements, initialized in
-            nonisolated(unsafe) let start = elements.baseAddress!  // each element is written once, by one thread
+            // Each element is written once, by one thread.
+            nonisolated(unsafe) let start = elements.baseAddress!
             DispatchQueue.concurrentPerform(iterations: count) { number in
                 (start + number).initialize(to: make(number))
             }

@@ -8,12 +8,6 @@ public struct WheelFilename: Hashable, Sendable, CustomStringConvertible {
     public let version: Version
     /// `nil` where there is none, which comes before all of them.
     public let build: BuildTag?
-    /// The interpreters, as written: `["cp311", "cp312"]`. Never empty.
-    public let pythonTags: [String]
-    /// The ABIs, as written. Never empty.
-    public let abiTags: [String]
-    /// The platforms, as written. Never empty.
-    public let platformTags: [String]
     /// The name as written.
     public let description: String
 
@@ -25,23 +19,32 @@ public struct WheelFilename: Hashable, Sendable, CustomStringConvertible {
         var copy = description
         let name = copy.withUTF8 { bytes -> Parts? in
             guard bytes.ends(with: Self.suffix) else { return nil }
-            return Parts(bytes[part: 0..<bytes.count - Self.suffix.utf8.count])
+            return Parts(bytes[..<(bytes.count - Self.suffix.utf8.count)])
         }
         guard let name else { return nil }
-        project = name.project
-        version = name.version
-        build = name.build
-        pythonTags = name.tags[0]
-        abiTags = name.tags[1]
-        platformTags = name.tags[2]
+        (project, version, build) = (name.project, name.version, name.build)
+    }
+
+    /// The interpreters, as written: `["cp311", "cp312"]`. Never empty.
+    public var pythonTags: [String] { tagSets[0] }
+    /// The ABIs, as written. Never empty.
+    public var abiTags: [String] { tagSets[1] }
+    /// The platforms, as written. Never empty.
+    public var platformTags: [String] { tagSets[2] }
+
+    /// The last three parts. They are taken from the name when they are asked for, which hardly anybody does.
+    private var tagSets: [[String]] {
+        description.dropLast(Self.suffix.utf8.count).split(separator: "-").suffix(3)
+            .map { $0.split(separator: ".").map(String.init) }
     }
 
     /// Every combination that the sets of tags stand for.
     public var tags: Set<CompatibilityTag> {
         var tags: Set<CompatibilityTag> = []
-        for python in pythonTags {
-            for abi in abiTags {
-                for platform in platformTags {
+        let sets = tagSets
+        for python in sets[0] {
+            for abi in sets[1] {
+                for platform in sets[2] {
                     tags.insert(CompatibilityTag(python: python, abi: abi, platform: platform))
                 }
             }
@@ -53,36 +56,50 @@ public struct WheelFilename: Hashable, Sendable, CustomStringConvertible {
         let project: ProjectName
         let version: Version
         let build: BuildTag?
-        /// Three sets.
-        let tags: [[String]]
 
-        init?(_ stem: UnsafeBufferPointer<UInt8>) {
-            let parts = stem.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
-                .map { UnsafeBufferPointer(rebasing: $0) }
-            guard parts.count == 5 || parts.count == 6, !parts[0].hasDoubleUnderscore,
-                let project = ProjectName(utf8: parts[0]),
-                parts[1].first?.isSpace == false, parts[1].last?.isSpace == false,
-                let version = Version(utf8: parts[1])
+        /// - Parameter stem: the name without its suffix.
+        init?(_ stem: Slice<UnsafeBufferPointer<UInt8>>) {
+            var rest = stem
+            guard let project = Self.next(in: &rest), !project.hasDoubleUnderscore,
+                let version = Self.next(in: &rest),
+                version.first?.isSpace == false, version.last?.isSpace == false,
+                let project = ProjectName(utf8: project), let version = Version(utf8: version)
             else { return nil }
-            build = parts.count == 6 ? BuildTag(utf8: parts[2]) : nil
-            if parts.count == 6 && build == nil { return nil }
-            var tags: [[String]] = []
-            for part in parts.suffix(3) {
-                guard let set = Self.set(part) else { return nil }
-                tags.append(set)
+            switch rest.count(where: { $0 == Self.hyphen }) {
+            case 2: build = nil
+            case 3:
+                guard let build = Self.next(in: &rest).flatMap({ BuildTag(utf8: $0) }) else { return nil }
+                self.build = build
+            default: return nil
             }
-            self.project = project
-            self.version = version
-            self.tags = tags
+            guard Self.areTagSets(rest) else { return nil }
+            (self.project, self.version) = (project, version)
         }
 
-        /// Tags with dots between them.
-        private static func set(_ bytes: UnsafeBufferPointer<UInt8>) -> [String]? {
-            let tags = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-            let isValid = tags.allSatisfy { tag in
-                !tag.isEmpty && tag.allSatisfy { $0.isAlphanumeric || $0 == UInt8(ascii: "_") }
+        private static let hyphen = UInt8(ascii: "-")
+
+        /// What stands in front of the next hyphen.
+        private static func next(
+            in rest: inout Slice<UnsafeBufferPointer<UInt8>>
+        ) -> UnsafeBufferPointer<UInt8>? {
+            guard let end = rest.firstIndex(of: hyphen) else { return nil }
+            defer { rest = rest[(end + 1)...] }
+            return UnsafeBufferPointer(rebasing: rest[..<end])
+        }
+
+        /// Tags with dots between them, in sets with hyphens between them.
+        private static func areTagSets(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+            var isEmpty = true
+            for byte in bytes {
+                if byte.isAlphanumeric || byte == UInt8(ascii: "_") {
+                    isEmpty = false
+                } else if (byte == UInt8(ascii: ".") || byte == hyphen) && !isEmpty {
+                    isEmpty = true
+                } else {
+                    return false
+                }
             }
-            return isValid ? tags.map { String(decoding: $0, as: UTF8.self) } : nil
+            return !isEmpty
         }
     }
 }

@@ -32,7 +32,7 @@ struct Text: Sendable {
     }
 
     /// Files that one thread writes while another writes the next ones.
-    private static let filesOfPart = 1000
+    private static let filesOfPart = 500
 
     /// Appends text with the characters escaped that mean something in HTML, attributes included.
     mutating func escaped(_ text: String) { escaped(text.utf8) }

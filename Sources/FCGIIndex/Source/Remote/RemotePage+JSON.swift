@@ -145,8 +145,12 @@ extension RemotePage {
         _ value: inout JSONScanner
     ) throws(JSONScanner.Fault) -> IndexFile.MetadataFile? {
         if try value.next() != UInt8(ascii: "{") { return try value.boolean() == true ? .undigested : nil }
-        let digest = try digests(&value).first { $0.algorithm == "sha256" }
-        return digest.flatMap { SHA256Digest(hex: $0.hex) }.map { .sha256($0) } ?? .undigested
+        var digest: SHA256Digest?
+        try value.members { key, value throws(JSONScanner.Fault) in
+            guard key == "sha256" else { return try value.skip() }
+            digest = try value.string().flatMap { SHA256Digest(hex: $0) }
+        }
+        return digest.map { .sha256($0) } ?? .undigested
     }
 
     /// True, or why; an empty reason is none.
