@@ -128,9 +128,9 @@ public final class Request: @unchecked Sendable {  // guarded by the hand-over d
     }
 
     func discardInput() {
-        withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4096) { buffer in
-            var budget = 256  // 1 MiB: no request of ours has a body worth reading
-            while budget > 0, FCGX_GetStr(buffer.baseAddress, 4096, request.pointee.in) == 4096 {
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: 1024) { buffer in
+            var budget = 1024  // 1 MiB: no request of ours has a body worth reading
+            while budget > 0, FCGX_GetStr(buffer.baseAddress, 1024, request.pointee.in) == 1024 {
                 budget -= 1
             }
         }
