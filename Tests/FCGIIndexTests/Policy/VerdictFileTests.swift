@@ -2,7 +2,6 @@ import Glibc
 import Logging
 import POSIX
 import PythonPackaging
-import Synchronization
 import Testing
 
 @testable import FCGIIndex
@@ -136,30 +135,6 @@ final class VerdictFileTests {
         try write("[[yank]]\n")
         let error = try #require(throws: ConfigurationError.self) { try open() }
         #expect(error.description.hasPrefix("\(path):1: "))
-    }
-}
-
-/// Keeps what is logged.
-final class RecordingLog: LogHandler, Sendable {
-    private let lines = Mutex<[String]>([])
-
-    var messages: [String] { lines.withLock { $0 } }
-
-    func log(event: LogEvent) { lines.withLock { $0.append("\(event.message)") } }
-
-    subscript(metadataKey _: String) -> Logger.Metadata.Value? {
-        get { nil }
-        set {}
-    }
-
-    var metadata: Logger.Metadata {
-        get { [:] }
-        set {}
-    }
-
-    var logLevel: Logger.Level {
-        get { .info }
-        set {}
     }
 }
 

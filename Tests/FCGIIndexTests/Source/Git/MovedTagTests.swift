@@ -3,7 +3,6 @@ internal import Glibc
 internal import Logging
 internal import POSIX
 internal import PythonPackaging
-internal import Synchronization
 internal import Testing
 
 @testable internal import FCGIIndex
@@ -28,7 +27,7 @@ struct MovedTagTests {
         try fixture.tag("1.0")
     }
 
-    private func source(_ fixture: IndexFixture, _ log: LogLines = LogLines()) throws -> GitSource {
+    private func source(_ fixture: IndexFixture, _ log: RecordingLog = RecordingLog()) throws -> GitSource {
         guard case .git(let git) = fixture.configuration.sources[0] else {
             throw SystemError("fixture", code: 22)
         }
@@ -66,19 +65,19 @@ struct MovedTagTests {
         let (fixture, _) = try published(retag)
         let first = fixture.workshop.commit
         try move(fixture)
-        let log = LogLines()
+        let log = RecordingLog()
         for _ in 0..<2 { _ = try source(fixture, log).resolution(of: acme) }
         let moves = try source(fixture).moves(of: acme)
         #expect(moves.count == 1)
         #expect(moves[0].tag == "acme-core/v1.0" && moves[0].version == Version("1.0"))
         #expect(moves[0].oldCommit == first && moves[0].newCommit != first)
-        #expect(log.lines.count == 1)
-        #expect(log.lines[0].hasPrefix("The tag \"acme-core/v1.0\" (acme-core 1.0) moved from commit"))
+        #expect(log.messages.count == 1)
+        #expect(log.messages[0].hasPrefix("The tag \"acme-core/v1.0\" (acme-core 1.0) moved from commit"))
 
         try fixture.git("tag", "-f", "acme-core/v1.0", first)
         _ = try source(fixture, log).resolution(of: acme)
         #expect(try source(fixture).moves(of: acme).map(\.newCommit) == [moves[0].newCommit, first])
-        #expect(log.lines.count == 2)
+        #expect(log.messages.count == 2)
     }
 
     @Test("A tag that moves before anything was published of it is no event")
@@ -184,25 +183,4 @@ struct MovedTagTests {
         #expect(moves == Array(repeating: true, count: 8))
         #expect(try source(fixture).moves(of: acme).count == 1)
     }
-}
-
-/// The lines of a log.
-private final class LogLines: LogHandler {
-    private let kept = Mutex<[String]>([])
-    var lines: [String] { kept.withLock { $0 } }
-
-    var metadata: Logger.Metadata {
-        get { [:] }
-        set {}
-    }
-    var logLevel: Logger.Level {
-        get { .trace }
-        set {}
-    }
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { nil }
-        set {}
-    }
-
-    func log(event: LogEvent) { kept.withLock { $0.append("\(event.message)") } }
 }
