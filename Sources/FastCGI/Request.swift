@@ -97,8 +97,10 @@ public final class Request: @unchecked Sendable {  // guarded by the hand-over d
     /// Sends `response` and ends the request. The connection stays open only where the web server asked for it
     /// and `keepingConnection` allows it. A client that went away is no error.
     public func finish(_ response: Response, keepingConnection: Bool = false) {
-        let isKept = keepingConnection && keepsConnection
         discardInput()
+        // What is left of a body would be taken for the next request.
+        let isRead = FCGX_HasSeenEOF(request.pointee.in) != 0 && FCGX_GetError(request.pointee.in) == 0
+        let isKept = keepingConnection && keepsConnection && isRead
         // What fits into the socket's buffer is sent without waiting for the peer.
         if !response.isShort {
             expectDelay()

@@ -44,8 +44,9 @@ final class InotifyWatch: ReferenceWatch {
 
     /// Watches for what is put in the repository's place; false where a link or a permission is in the way.
     private func watchWay(to place: RepositoryPlace) -> Bool {
-        guard let way = place.way else { return false }
-        for directory in way {
+        // Of a linked working tree the repository is elsewhere.
+        guard let way = place.way, let other = RepositoryPlace.way(to: directory) else { return false }
+        for directory in way + other {
             // One may be watched already, for more.
             let mask = UInt32(IN_MOVE_SELF | IN_DELETE_SELF) | UInt32(IN_MASK_ADD)
             guard let number = try? inotify.watch(directory, for: mask) else { return false }

@@ -18,11 +18,14 @@ struct RepositoryPlace {
     /// The directories that lead there, from below the root to itself, any of which may be replaced by another.
     ///
     /// - Returns: `nil` where links do, or nothing: then only a look tells what is there.
-    var way: [String]? {
-        guard entry.hasPrefix("/"), let resolved = try? File.resolve(entry), resolved == entry else {
+    var way: [String]? { Self.way(to: entry) }
+
+    /// The same for any path.
+    static func way(to path: String) -> [String]? {
+        guard path.hasPrefix("/"), let resolved = try? File.resolve(path), resolved == path else {
             return nil
         }
-        var way = [entry]
+        var way = [path]
         while let directory = way.last.map({ Directory.parent(of: $0) }), directory.count > 1 {
             way.append(directory)
         }

@@ -1,4 +1,3 @@
-internal import Glibc
 internal import POSIX
 internal import Synchronization
 
@@ -23,16 +22,9 @@ final class RepositorySignal: Sendable {
     func isRaised(at glance: InotifyGlance) -> Bool {
         if events.isRaised(at: glance) { return true }
         // Of a mount nothing tells.
-        let second = Self.second
-        if seesPlace && looked.load(ordering: .relaxed) == second { return false }
+        if seesPlace && looked.load(ordering: .relaxed) == glance.second { return false }
         if !place.isUnchanged { return true }
-        looked.store(second, ordering: .relaxed)
+        looked.store(glance.second, ordering: .relaxed)
         return false
-    }
-
-    private static var second: Int {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC_COARSE, &time)
-        return time.tv_sec
     }
 }

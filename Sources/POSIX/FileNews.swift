@@ -12,8 +12,9 @@ public final class FileNews: Sendable {
     private let taking = Atomic(0)
     /// How often events were taken.
     private let taken = Atomic(1)
-    /// After how many of these times a look found nothing.
+    /// After how many of these times a look found nothing, and in which second the last one did.
     private let settled = Atomic(0)
+    private let looked = Atomic(0)
 
     private enum State {
         /// Nobody asked yet. A process that asks once, as for CGI, needs no watch.
@@ -35,16 +36,22 @@ public final class FileNews: Sendable {
     public init(of path: String) { self.path = path }
 
     /// Whether the file changed, as `look` says, which compares it with what is known of it. It is asked only when
-    /// something happened since it last said no, by `glance`. Waits for no other thread's look.
+    /// something happened since it last said no, by `glance`, and once a second for what no event tells: another
+    /// directory above its own, or a file system that is mounted there. Waits for no other thread's look.
     public func confirm(at glance: InotifyGlance, _ look: () -> Bool) -> Bool {
         guard let watch = current() else { return look() }
         if watch.signal.isRaised(at: glance) { take(watch) }
         // Where none waited, somebody is taking them, or has counted it.
         let isSettling = taking.load(ordering: .sequentiallyConsistent) > 0
         let taken = taken.load(ordering: .sequentiallyConsistent)
-        if !isSettling && taken == settled.load(ordering: .acquiring) { return false }
+        if !isSettling, taken == settled.load(ordering: .acquiring),
+            looked.load(ordering: .relaxed) == glance.second
+        {
+            return false
+        }
         if look() { return true }
         settled.store(taken, ordering: .releasing)
+        looked.store(glance.second, ordering: .relaxed)
         return false
     }
 

@@ -24,10 +24,12 @@ public final class InotifySignal: Sendable {
         return epoll_ctl(all, EPOLL_CTL_ADD, number, &event) == 0
     }
 
-    /// Whether no instance has events. One `epoll_wait`, which does not block.
+    /// Whether no instance has events. One `poll`, which does not block.
+    ///
+    /// `epoll_wait` would look without a lock, and find nothing while another thread's is taking what there is.
     static var areAllQuiet: Bool {
-        var event = epoll_event()
-        return epoll_wait(all, &event, 1, 0) == 0
+        var state = pollfd(fd: all, events: Int16(POLLIN), revents: 0)
+        return poll(&state, 1, 0) == 0
     }
 
     /// Whether something had happened by `glance` that nobody has read yet. One `poll`, which does not block, and none

@@ -17,9 +17,9 @@ final class FileNewsTests {
     }
 
     /// How many looks are taken when somebody asks, and whether the last one found a change.
-    private func looks(_ news: FileNews, finding isChanged: Bool = false) -> Int {
+    private func looks(_ news: FileNews, finding isChanged: Bool = false, second: Int = 1) -> Int {
         var count = 0
-        let answer = news.confirm(at: InotifyGlance()) {
+        let answer = news.confirm(at: InotifyGlance(second: second)) {
             count += 1
             return isChanged
         }
@@ -90,6 +90,16 @@ final class FileNewsTests {
         try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "target")
         #expect(looks(plain) == 1)
         #expect(looks(plain) == 1)
+    }
+
+    @Test("Once a second it is looked at for what nothing tells")
+    func seconds() throws {
+        try append(to: path)
+        let news = quiet()
+        #expect(looks(news) == 0)
+        #expect(looks(news, finding: true, second: 2) == 1)
+        #expect(looks(news, second: 2) == 1)
+        #expect(looks(news, second: 2) == 0)
     }
 
     @Test("A directory that is put in the place of its own is noticed")

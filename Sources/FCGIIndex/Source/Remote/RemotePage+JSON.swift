@@ -37,16 +37,17 @@ extension RemotePage {
         _ draft: inout RemotePageDraft
     ) throws(JSONScanner.Fault) -> Bool {
         guard let parts = try value.parts(of: filesOfPart) else { return false }
+        // Before they are read: the parts know nothing of each other.
+        guard draft.expect(parts.reduce(0) { $0 + $1.count }) else { return true }
         let empty = RemotePageDraft(name: draft.name, base: draft.base)
         let drafts = [Result<RemotePageDraft, JSONScanner.Fault>](concurrently: parts.count) { number in
             Result { () throws(JSONScanner.Fault) in
                 var draft = empty
-                draft.expect(parts[number].count)
+                _ = draft.expect(parts[number].count)
                 try parts[number].elements { value throws(JSONScanner.Fault) in draft.add(try entry(&value)) }
                 return draft
             }
         }
-        draft.expect(parts.reduce(0) { $0 + $1.count })
         for part in drafts { draft.append(try part.get()) }
         return true
     }

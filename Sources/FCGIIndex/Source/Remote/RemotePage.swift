@@ -87,8 +87,13 @@ struct RemotePageDraft: Sendable {
 
     init(name: ProjectName, base: WebURL) { (self.name, self.base) = (name, base) }
 
-    /// Makes room for `count` files: growing step by step would copy most of them twice.
-    mutating func expect(_ count: Int) { files.reserveCapacity(files.count + min(count, Self.most)) }
+    /// Makes room for `count` more files: growing step by step would copy most of them twice. False where they are too
+    /// many.
+    mutating func expect(_ count: Int) -> Bool {
+        isTooLong = isTooLong || files.count + count > Self.most
+        if !isTooLong { files.reserveCapacity(files.count + count) }
+        return !isTooLong
+    }
 
     /// Judges the version that a page announces: of another major version nothing is known (PEP 629).
     static func check(apiVersion: String?) throws(RemotePageFault) {
@@ -135,8 +140,7 @@ struct RemotePageDraft: Sendable {
 
     /// Takes the files of another part of the page, which come after those that it has.
     mutating func append(_ other: RemotePageDraft) {
-        isTooLong = isTooLong || files.count + other.files.count > Self.most
-        if isTooLong { return }
+        guard expect(other.files.count) else { return }
         files += other.files
         leftOut += other.leftOut
         firstLeftOut = firstLeftOut ?? other.firstLeftOut
