@@ -279,5 +279,10 @@ struct RemotePageTests {
         #expect(throws: RemotePageFault.self) { try RemotePage(other) }
         for _ in 0..<50_001 { draft.add(entry) }
         #expect(throws: RemotePageFault.self) { try RemotePage(draft) }
+        // Also those that are none count, before any of them is read.
+        let zeros = Array(repeating: "0", count: 200_001).joined(separator: ",")
+        #expect(throws: RemotePageFault("It has more than 200000 files.")) {
+            try Self.json("{\"files\": [\(zeros)], \"name\": \"acme-core\"}")
+        }
     }
 }
