@@ -16,12 +16,11 @@ final class InotifyWatch: ReferenceWatch {
     }
 
     private let directory: String
-    let signal: InotifySignal?
+    private(set) var signal: RepositorySignal?
     private var inotify: Inotify { _read { yield instance.inotify } }
     private let instance: InotifySignal
     private var places: [Int32: Place] = [:]
     private var isLost = false
-    private(set) var seesPlace = false
 
     /// Sets all watches, so that what happens afterwards is seen.
     ///
@@ -32,14 +31,14 @@ final class InotifyWatch: ReferenceWatch {
     init(_ directory: String, at place: RepositoryPlace) throws(SystemError) {
         self.directory = directory
         instance = try InotifySignal()
-        signal = instance
         places[try inotify.watch(directory, for: Inotify.entryChanges)] = .common
         let references = "\(directory)/\(ReferenceLayout.references)"
         places[try inotify.watch(references, for: Inotify.entryChanges)] = .references
         var ignored: Set<String> = []
         try watchTags(prefix: "", &ignored)
-        // What happened to it before they were set is seen by the look behind them.
-        seesPlace = watchWay(to: place) && place.isUnchanged
+        // What happened to the place before they were set is seen by the look behind them.
+        let seesPlace = watchWay(to: place) && place.isUnchanged
+        signal = RepositorySignal(instance, at: place, seesPlace: seesPlace)
     }
 
     /// Watches for what is put in the repository's place; false where a link or a permission is in the way.

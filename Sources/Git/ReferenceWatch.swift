@@ -2,10 +2,9 @@ internal import POSIX
 
 /// Tells which files that hold tags have changed, without reading them.
 protocol ReferenceWatch: AnyObject {
-    /// Says without a lock whether `changes()` would find something; `nil` where only asking can tell.
-    var signal: InotifySignal? { get }
-    /// Whether the signal also tells of another repository that is put in the place of this one.
-    var seesPlace: Bool { get }
+    /// Says without a lock whether `changes()` would find something, or another repository is in the place of this one;
+    /// `nil` where only asking can tell.
+    var signal: RepositorySignal? { get }
     /// What changed since the last call, or since the watch was made. Never blocks on anything but `stat`.
     func changes() throws(SystemError) -> ReferenceChanges
 }

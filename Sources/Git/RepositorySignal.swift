@@ -10,12 +10,10 @@ final class RepositorySignal: Sendable {
     /// The second of the last look at the place.
     private let looked = Atomic(0)
 
-    /// `nil` where only asking the watch can tell.
-    init?(_ watch: any ReferenceWatch, at place: RepositoryPlace) {
-        guard let events = watch.signal else { return nil }
-        self.place = place
+    init(_ events: InotifySignal, at place: RepositoryPlace, seesPlace: Bool) {
         self.events = events
-        seesPlace = watch.seesPlace
+        self.place = place
+        self.seesPlace = seesPlace
     }
 
     /// Whether something had happened by `glance` that the watch was not asked for yet.

@@ -4,8 +4,7 @@ internal import POSIX
 /// Watches by looking at every loose tag and at `packed-refs` again, on each call: for file systems that tell
 /// nothing, and where inotify cannot be had.
 final class StatWalk: ReferenceWatch {
-    let signal: InotifySignal? = nil
-    let seesPlace = false
+    let signal: RepositorySignal? = nil
     /// A file as it was seen.
     private struct Mark {
         let status: FileStatus

@@ -79,7 +79,6 @@ private final class TagSession {
     private let trustOwner: Bool
     private let place: RepositoryPlace
     private let watch: any ReferenceWatch
-    private let repositorySignal: RepositorySignal?
     /// Whether `packed-refs` changed while it was listed, also the last time it was tried.
     private var isStale = false
     /// Whether the watch no longer sees everything.
@@ -91,7 +90,6 @@ private final class TagSession {
         place = RepositoryPlace(path)
         let repository = try Repository(path: path, trustOwner: trustOwner)
         watch = try Self.watch(repository.commonDirectory, at: place, watching)
-        repositorySignal = RepositorySignal(watch, at: place)
     }
 
     private static func watch(
@@ -113,7 +111,7 @@ private final class TagSession {
     }
 
     /// `nil` where only `changes()` can tell: also when it took the events, and left work to the next call.
-    var signal: RepositorySignal? { isStale || isBlind ? nil : repositorySignal }
+    var signal: RepositorySignal? { isStale || isBlind ? nil : watch.signal }
 
     /// What happened since the last call; `nil` when a new session must start.
     func changes() throws(GitError) -> TagChanges? {

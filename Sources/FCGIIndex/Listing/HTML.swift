@@ -4,7 +4,7 @@ internal import PythonPackaging
 /// The Simple API's HTML (PEP 503, PEP 629, PEP 714), which is also what a browser shows.
 enum HTML {
     static func page(_ page: ProjectPage) -> [UInt8] {
-        var text = Text(capacity: 256 + page.files.count * 400)
+        var text = Text(capacity: 512)
         head(&text, title: "Links for \(page.name)", version: APIVersion(page), status: page.status)
         let hasSignatures = page.files.contains { $0.isSigned }
         text.append(page.files, length: 400) { _, file, text in

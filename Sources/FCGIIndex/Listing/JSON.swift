@@ -4,7 +4,7 @@ internal import PythonPackaging
 /// The Simple API's JSON (PEP 691, PEP 700, PEP 714). Keys without a value are left out, never `null`.
 enum JSON {
     static func page(_ page: ProjectPage) -> [UInt8] {
-        var text = Text(capacity: 256 + page.files.count * 500)
+        var text = Text(capacity: 256)
         text +=
             "{\"meta\":{\"api-version\":\"\(APIVersion(page).rawValue)\"},\"name\":\"\(page.name)\""
         if page.status != .active { status(page.status, &text) }

@@ -22,6 +22,11 @@ struct Text: Sendable {
         length: Int,
         _ write: @Sendable (_ number: Int, _ file: IndexFile, _ text: inout Text) -> Void
     ) {
+        bytes.reserveCapacity(bytes.count + files.count * length)
+        if files.count <= Self.filesOfPart {
+            for (number, file) in files.enumerated() { write(number, file, &self) }
+            return
+        }
         let parts = [Text](concurrently: (files.count + Self.filesOfPart - 1) / Self.filesOfPart) { part in
             let numbers = (part * Self.filesOfPart..<files.count).prefix(Self.filesOfPart)
             var text = Text(capacity: numbers.count * length)

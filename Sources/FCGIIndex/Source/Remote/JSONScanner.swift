@@ -51,7 +51,7 @@ struct JSONScanner {
     }
 
     /// Some elements of an array, which any thread may read while others read the rest.
-    struct Part: @unchecked Sendable {  // nobody changes the bytes
+    struct Part: @unchecked Sendable {  // nobody changes the bytes while they are read
         fileprivate let scanner: JSONScanner
         /// How many.
         fileprivate(set) var count = 0

@@ -56,7 +56,7 @@ struct RemotePageFault: Error, Hashable, CustomStringConvertible {
 /// A page while it is read: judges what either format says of a file, one at a time.
 struct RemotePageDraft: Sendable {
     /// What a page says of a file, before anybody believed it.
-    struct Entry: Sendable {
+    struct Entry {
         /// `nil`: the last segment of the URL says it.
         var filename: String?
         var url = ""
