@@ -20,7 +20,10 @@ URL ?=
 OPTIONS ?= --corpus
 # Tests run on one optimized build: the one that users run, and the one whose speed they test.
 TEST := -c release -Xswiftc -enable-testing
-BUILD := -c release --static-swift-stdlib --product pyindex-fcgi --scratch-path .build/static
+# A CGI process starts for each request: the Swift toolchain's lld packs the 2 MB of relocations, and what no library looks
+# for is not exported.
+LINK := -Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs -Xlinker --no-export-dynamic
+BUILD := -c release --static-swift-stdlib --product pyindex-fcgi --scratch-path .build/static $(LINK)
 BINARY := .build/static/release/pyindex-fcgi
 SUITE := .build/conformance/suite
 
