@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 public import POSIX
 
@@ -78,26 +79,35 @@ public final class Listener: Sendable {
             throw .notListening(number)
         }
         _ = fcntl(number, F_SETFD, FD_CLOEXEC)
-        // A web server may share the socket's flags with its own processes; ours must block.
-        _ = fcntl(number, F_SETFL, fcntl(number, F_GETFL) & ~O_NONBLOCK)
-        // What is shared must not be shut down, so a thread in accept looks up now and then by itself.
-        var limit = timeval(tv_sec: 0, tv_usec: sharedPause)
-        setsockopt(number, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-        return Listener(number: number, isShared: true)
+        let listener = Listener(number: number, isShared: true)
+        listener.stopBlocking()
+        return listener
     }
 
-    /// How long accept waits on a shared socket at most, in microseconds.
-    private static let sharedPause = 200_000
+    /// Takes a connection that waits, close-on-exec; `nil` where none does. Never blocks.
+    ///
+    /// - Throws: `EMFILE` and its like, and `EINVAL` after `stop()`.
+    func accept() throws(SystemError) -> Int32? {
+        let connection = accept4(number, nil, nil, Int32(SOCK_CLOEXEC.rawValue))
+        if connection >= 0 { return connection }
+        if [EAGAIN, EINTR, ECONNABORTED].contains(errno) { return nil }
+        throw SystemError("accept4")
+    }
 
-    /// Wakes every thread that is blocked in accept, for good, and removes the Unix socket made here. On an
-    /// inherited socket, which stays open for others, it takes up to a fifth of a second until they have looked up.
+    /// Refuses further connections, and removes the Unix socket made here. An inherited socket stays open for others.
     public func stop() {
         if !isShared { shutdown(number, Int32(SHUT_RDWR)) }
         if let unixPath { unlink(unixPath) }
     }
 
     private func listen() throws(ListenError) {
+        stopBlocking()
         if Glibc.listen(number, Self.backlog) != 0 { throw .system(SystemError("listen")) }
+    }
+
+    /// Where another process or thread takes the connection that both were told of, accept must not wait for the next.
+    private func stopBlocking() {
+        _ = fcntl(number, F_SETFL, fcntl(number, F_GETFL) | O_NONBLOCK)
     }
 
     private static func socket(_ family: Int32) throws(ListenError) -> Int32 {

@@ -13,8 +13,6 @@ public final class Request: @unchecked Sendable {  // guarded by the hand-over d
     public private(set) var delayedSince: ContinuousClock.Instant?
     /// How long a connection may take to deliver its request or to take its answer, in seconds.
     private let patience: Int
-    /// Whether the connection has that limit already.
-    private var isLimited = false
 
     init(patience: Int) {
         self.patience = patience
@@ -29,20 +27,17 @@ public final class Request: @unchecked Sendable {  // guarded by the hand-over d
     }
 
     /// The connection's descriptor, or -1.
+    var connection: Int32 { request.pointee.ipcFd }
+
+    /// Takes over the connection that the next request comes on.
     ///
     /// The responder accepts by itself and hands libfcgi an open connection: libfcgi's own accept sets neither
     /// close-on-exec nor a time limit, and gives up on EMFILE.
-    var connection: Int32 {
-        get { request.pointee.ipcFd }
-        set {
-            isLimited = false
-            request.pointee.ipcFd = newValue
-            request.pointee.keepConnection = 1  // else the next FCGX_Accept_r would close it first
-        }
+    func begin(on connection: Int32, onDelay: @escaping () -> Void) {
+        request.pointee.ipcFd = connection
+        request.pointee.keepConnection = 1  // else the next FCGX_Accept_r would close it first
+        self.onDelay = onDelay
     }
-
-    /// Prepares for the next request on the connection.
-    func begin(onDelay: @escaping () -> Void) { self.onDelay = onDelay }
 
     /// Says that answering will take long: another thread then waits for connections in this one's place. To be
     /// called before the work, where it is more than a look-up, and before the request is handed to another thread;
@@ -53,8 +48,8 @@ public final class Request: @unchecked Sendable {  // guarded by the hand-over d
         onDelay = nil
     }
 
-    /// Whether the web server wants to send another request on this connection (`FCGI_KEEP_CONN`).
-    var keepsConnection: Bool { request.pointee.ipcFd >= 0 && request.pointee.keepConnection != 0 }
+    /// Whether the connection is still there for a further request.
+    var isOpen: Bool { connection >= 0 }
 
     /// Reads the next request from the connection; false when it was cut off, broken, or late, and then the
     /// connection is closed. Blocks up to the time limit, but as a rule the whole request is there already.
@@ -67,18 +62,8 @@ public final class Request: @unchecked Sendable {  // guarded by the hand-over d
         return FCGX_Accept_r(request) == 0
     }
 
-    /// Reads the next request of a kept connection; false, as `receive()`, when none comes within the time limit. To
-    /// come late is its nature, so it is waited for by reading, without a look before.
-    func receiveNext() -> Bool {
-        expectDelay()
-        if !isLimited { limitWaiting() }
-        defer { delayedSince = nil }
-        return FCGX_Accept_r(request) == 0
-    }
-
     /// A peer that sends half a request, or never reads its answer, must not keep the thread for ever.
     func limitWaiting() {
-        isLimited = true
         var limit = timeval(tv_sec: patience, tv_usec: 0)
         let size = socklen_t(MemoryLayout<timeval>.size)
         setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
@@ -100,7 +85,8 @@ public final class Request: @unchecked Sendable {  // guarded by the hand-over d
         discardInput()
         // What is left of a body would be taken for the next request.
         let isRead = FCGX_HasSeenEOF(request.pointee.in) != 0 && FCGX_GetError(request.pointee.in) == 0
-        let isKept = keepingConnection && keepsConnection && isRead
+        let isWanted = request.pointee.keepConnection != 0  // FCGI_KEEP_CONN
+        let isKept = keepingConnection && isWanted && isRead
         // What fits into the socket's buffer is sent without waiting for the peer.
         if !response.isShort {
             expectDelay()
@@ -139,8 +125,11 @@ public final class Request: @unchecked Sendable {  // guarded by the hand-over d
     }
 
     func close() {
-        guard request.pointee.ipcFd >= 0 else { return }
-        Glibc.close(request.pointee.ipcFd)
-        request.pointee.ipcFd = -1
+        guard isOpen else { return }
+        Glibc.close(connection)
+        release()
     }
+
+    /// Leaves the connection, open, to somebody else.
+    func release() { request.pointee.ipcFd = -1 }
 }

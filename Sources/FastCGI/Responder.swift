@@ -1,5 +1,4 @@
 internal import CFastCGI
-internal import CLinux
 internal import Glibc
 public import POSIX
 internal import Synchronization
@@ -12,20 +11,17 @@ public final class Responder: Sendable {
 
     /// How long a connection may take to deliver its request or to take its answer, in seconds.
     public static let connectionTimeout = 30
-    /// Threads that wait for no kept connection, or half of them where there are fewer than twice as many: so who comes
-    /// anew is answered, whatever a web server keeps.
-    public static let reserve = 16
+    /// Connections that are kept and idle at most. Further ones are closed after their answer.
+    public static let mostKept = 512
 
-    private let listener: Listener
+    private let connections: Connections
     private let handler: Handler
     private let onTrouble: @Sendable (SystemError) -> Void
-    private let turnstile = Turnstile(turns: 2 * max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    /// The other half of the processors is the web server's.
+    private let turnstile = Turnstile(turns: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) / 2))
     private let isStopping = Atomic(false)
     private let busy = Atomic(0)
-    private let accepting = Atomic(0)
-    /// Connections that are kept and idle, each with a thread, and how many may be.
-    private let idle = Atomic(0)
-    private let idleLimit = Atomic(0)
+    private let waiting = Atomic(0)
 
     /// Prepares a responder; nothing is accepted before `start(threads:)`.
     ///
@@ -34,18 +30,18 @@ public final class Responder: Sendable {
         _ listener: Listener,
         onTrouble: @escaping @Sendable (SystemError) -> Void,
         handler: @escaping Handler
-    ) {
-        self.listener = listener
+    ) throws(SystemError) {
+        connections = try Connections(listener, limit: Self.mostKept)
         self.onTrouble = onTrouble
         self.handler = handler
     }
 
-    /// Starts `threads` threads named `fcgi-0`, `fcgi-1`... and returns them. Signals must be blocked before, so
-    /// that they reach none of the threads; libfcgi's own signal handlers then never run.
+    /// Starts `threads` threads named `fcgi-0`, `fcgi-1`... and their watchdog, and returns them all. Signals must be
+    /// blocked before, so that they reach none of the threads; libfcgi's own signal handlers then never run.
     public func start(threads: Int) throws(SystemError) -> [Thread] {
         FCGX_Init()
-        idleLimit.store(threads - max(1, min(Self.reserve, threads / 2)), ordering: .relaxed)
-        var started: [Thread] = []
+        let turnstile = turnstile
+        var started = [try Thread(named: "fcgi-watchdog") { turnstile.watchdog.watch(turnstile) }]
         for number in 0..<threads {
             started.append(try Thread(named: "fcgi-\(number)") { self.run() })
         }
@@ -57,87 +53,67 @@ public final class Responder: Sendable {
 
     /// Whether, after `stop()`, no thread waits for a connection any more and no request is in flight.
     public var isIdle: Bool {
-        accepting.load(ordering: .sequentiallyConsistent) == 0
+        waiting.load(ordering: .sequentiallyConsistent) == 0
             && busy.load(ordering: .sequentiallyConsistent) == 0
     }
 
-    /// Stops accepting: threads that wait in accept return at once, others when their request is answered.
+    /// Stops accepting, and closes connections that are kept and idle: threads that wait return at once, others when
+    /// their request is answered.
     public func stop() {
         isStopping.store(true, ordering: .releasing)
-        listener.stop()
+        connections.stop()
         turnstile.open()
     }
 
     private func run() {
         var request = Request(patience: Self.connectionTimeout)
         while !isStopping.load(ordering: .acquiring) {
-            turnstile.enter()
-            var hasTurn = true
-            while hasTurn, !isStopping.load(ordering: .acquiring) {
-                // Busy before it is no longer accepting, so that it counts at every moment.
-                accepting.add(1, ordering: .sequentiallyConsistent)
-                let accepted = accept()
-                if accepted != nil { busy.add(1, ordering: .sequentiallyConsistent) }
-                accepting.subtract(1, ordering: .sequentiallyConsistent)
-                guard let connection = accepted else { continue }
-                request.connection = connection
-                serve(&request) {
-                    hasTurn = false
-                    self.turnstile.leave()
-                }
+            let turn = turnstile.enter()
+            defer { turn.end() }
+            while turn.isHeld, !isStopping.load(ordering: .acquiring) {
+                // Busy before it no longer waits, so that it counts at every moment.
+                waiting.add(1, ordering: .sequentiallyConsistent)
+                let next = nextConnection()
+                if next != nil { busy.add(1, ordering: .sequentiallyConsistent) }
+                waiting.subtract(1, ordering: .sequentiallyConsistent)
+                guard let connection = next else { continue }
+                turn.begin()
+                serve(connection, by: &request) { turn.end() }
+                turn.finish()
                 busy.subtract(1, ordering: .relaxed)
             }
-            if hasTurn { turnstile.leave() }
         }
     }
 
-    /// Answers the requests of one connection, mostly one.
-    private func serve(_ request: inout Request, onDelay: @escaping () -> Void) {
-        var isFirst = true
-        request.begin(onDelay: onDelay)
-        repeat {
-            guard isFirst ? request.receive() : receiveNext(request) else { return }
-            isFirst = false
-            guard let response = handler(request) else {
-                // The handler keeps the old one.
-                request = Request(patience: Self.connectionTimeout)
-                return
-            }
-            let isKept = request.keepsConnection && mayIdle()
-            request.finish(response, keepingConnection: isKept)
-            if isKept && !request.keepsConnection { idle.subtract(1, ordering: .relaxed) }
-        } while request.keepsConnection
-    }
-
-    /// Takes a place among the connections that idle. One that gets none is closed after its answer, which a web server
-    /// that wanted it kept must expect at any time.
-    private func mayIdle() -> Bool {
-        if isStopping.load(ordering: .relaxed) { return false }
-        let count = idle.add(1, ordering: .relaxed).newValue
-        if count <= idleLimit.load(ordering: .relaxed) { return true }
-        idle.subtract(1, ordering: .relaxed)
-        return false
-    }
-
-    /// Waits for the next request of a kept connection, which is no request in flight before it comes.
-    private func receiveNext(_ request: Request) -> Bool {
-        busy.subtract(1, ordering: .relaxed)
-        defer {
-            busy.add(1, ordering: .relaxed)
-            idle.subtract(1, ordering: .relaxed)
+    /// Answers one request.
+    private func serve(
+        _ connection: Connections.Connection,
+        by request: inout Request,
+        onDelay: @escaping () -> Void
+    ) {
+        request.begin(on: connection.descriptor, onDelay: onDelay)
+        guard request.receive() else { return }
+        guard let response = handler(request) else {
+            // The handler keeps the old one.
+            request = Request(patience: Self.connectionTimeout)
+            return
         }
-        return request.receiveNext()
+        let isStopping = isStopping.load(ordering: .relaxed)
+        request.finish(response, keepingConnection: !isStopping)
+        // A web server that wanted it kept must expect its end at any time.
+        if request.isOpen, connections.keep(connection) { request.release() }
+        request.close()
     }
 
-    private func accept() -> Int32? {
-        let connection = accept4(listener.number, nil, nil, Int32(SOCK_CLOEXEC.rawValue))
-        if connection >= 0 { return connection }
-        let code = errno
-        if isStopping.load(ordering: .acquiring) || code == EINTR || code == ECONNABORTED || code == EAGAIN {
+    private func nextConnection() -> Connections.Connection? {
+        do throws(SystemError) {
+            return try connections.next()
+        } catch {
+            if isStopping.load(ordering: .acquiring) { return nil }
+            onTrouble(error)
+            // EMFILE and its like pass when other requests end; spinning would keep them from it.
+            usleep(100_000)
             return nil
         }
-        onTrouble(SystemError("accept4", code: code))
-        usleep(100_000)  // EMFILE and its like pass when other requests end; spinning would keep them from it
-        return nil
     }
 }

@@ -1,4 +1,4 @@
-internal import Glibc
+internal import POSIX
 internal import Synchronization
 
 /// Handles of one repository for reading objects, shared by threads.
@@ -71,25 +71,4 @@ private final class PooledRepository: @unchecked Sendable {
 
     var isUsable: Bool { place.isUnchanged }
     var isWorn: Bool { repository.reads.value > Self.mostReads }
-}
-
-/// Counts what is free, and blocks where nothing is (`sem_overview(7)`).
-private final class Semaphore: @unchecked Sendable {
-    private let raw: UnsafeMutablePointer<sem_t>  // guarded by the kernel: its operations are atomic
-
-    init(_ count: Int) {
-        raw = .allocate(capacity: 1)
-        sem_init(raw, 0, UInt32(count))
-    }
-
-    deinit {
-        sem_destroy(raw)
-        raw.deallocate()
-    }
-
-    func wait() {
-        while sem_wait(raw) != 0 && errno == EINTR {}
-    }
-
-    func signal() { sem_post(raw) }
 }

@@ -17,6 +17,9 @@ public final class Doorbell: Sendable {
         write = Descriptor(owning: ends[1])
     }
 
+    /// A descriptor that is readable from a ring until somebody has waited, for those who wait for more than that.
+    public var number: Int32 { read.number }
+
     /// Wakes the thread that waits, or the next that will. Never blocks.
     public func ring() {
         var byte: UInt8 = 1

@@ -10,7 +10,7 @@ struct InquiryTests {
         let path = "/tmp/pyindex-inquiry-\(Temporary.suffix()).sock"
         defer { unlink(path) }
         let listener = try Listener.unix(path, mode: 0o600, group: nil)
-        let responder = Responder(listener, onTrouble: { _ in }) { request in
+        let responder = try Responder(listener, onTrouble: { _ in }) { request in
             let body =
                 Array((request.parameter("REQUEST_URI") ?? "").utf8) + [UInt8](repeating: 65, count: 200_000)
             return Response(status: 200, reason: "OK", [("Content-Length", "\(body.count)")], body: body)

@@ -14,7 +14,7 @@ struct PiecesTests {
     private func parked() throws -> (Request, FastCGIClient, stop: () -> Void) {
         let path = "/tmp/fcgi-\(Temporary.suffix()).sock"
         let box = Box()
-        let responder = Responder(
+        let responder = try Responder(
             try Listener.unix(path, mode: 0o600, group: nil),
             onTrouble: { _ in },
             handler: { request in

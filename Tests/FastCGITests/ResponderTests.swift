@@ -17,7 +17,7 @@ struct ResponderTests {
 
         init(threads count: Int = 4) throws {
             path = "/tmp/fcgi-\(Temporary.suffix()).sock"
-            responder = Responder(
+            responder = try Responder(
                 try Listener.unix(path, mode: 0o600, group: nil),
                 onTrouble: { _ in },
                 handler: { [box] request in
@@ -26,6 +26,11 @@ struct ResponderTests {
                         request.expectDelay()
                         box.requests.withLock { $0.append(request) }
                         return nil
+                    }
+                    if uri == "/stuck" {
+                        box.stuck.add(1, ordering: .relaxed)
+                        box.goOn.wait()
+                        box.stuck.subtract(1, ordering: .relaxed)
                     }
                     let size = Int(uri.drop { $0 != "?" }.dropFirst()) ?? 0
                     return Response(
@@ -41,6 +46,9 @@ struct ResponderTests {
 
         final class Box: Sendable {
             let requests = Mutex<[Request]>([])
+            /// Requests for `/stuck` that are being answered.
+            let stuck = Atomic(0)
+            let goOn = Semaphore(0)
         }
         func stop() {
             responder.stop()
@@ -75,27 +83,82 @@ struct ResponderTests {
         fixture.responder.stop()
     }
 
-    @Test(
-        "connections that are kept and idle leave threads for others, as many as there are",
-        arguments: [1, 2, 8]
-    )
-    func reserve(threads: Int) throws {
+    @Test("connections that are kept and idle hold no thread", arguments: [1, 4])
+    func idle(threads: Int) throws {
         let fixture = try Fixture(threads: threads)
         var clients: [FastCGIClient] = []
-        for number in 0..<(2 * threads) {
+        for number in 0..<100 {
             let client = try #require(FastCGIClient(unix: fixture.path))
             client.send(FastCGIClient.request([("REQUEST_URI", "/\(number)")], keepConnection: true))
             #expect(client.receive()?.hasSuffix("\r\n\r\n/\(number)") == true)
             clients.append(client)
         }
-        // Each was answered, and half of the threads still serve those that are kept.
-        for client in clients.prefix(threads / 2) {
+        for client in clients.reversed() {
             client.send(FastCGIClient.request([("REQUEST_URI", "/again")], keepConnection: true))
             #expect(client.receive()?.hasSuffix("\r\n\r\n/again") == true)
+            #expect(fixture.ask("/new") != nil)
         }
-        #expect(clients.dropFirst(threads / 2).allSatisfy { $0.isAtEnd() })
-        #expect(fixture.ask("/new") != nil)
-        fixture.responder.stop()
+        fixture.stop()
+        #expect(clients.allSatisfy { $0.isAtEnd() })
+    }
+
+    @Test("as many connections are kept as may be, and the next one is closed after its answer")
+    func limit() throws {
+        let fixture = try Fixture()
+        defer { fixture.stop() }
+        var clients: [FastCGIClient] = []
+        for _ in 0..<Responder.mostKept {
+            let client = try #require(FastCGIClient(unix: fixture.path))
+            client.send(FastCGIClient.request([("REQUEST_URI", "/")], keepConnection: true))
+            #expect(client.receive() != nil)
+            clients.append(client)
+        }
+        let further = try #require(FastCGIClient(unix: fixture.path))
+        further.send(FastCGIClient.request([("REQUEST_URI", "/further")], keepConnection: true))
+        #expect(further.receive()?.hasSuffix("/further") == true)
+        #expect(further.isAtEnd())
+        // Another takes the place of one that has left.
+        clients.removeLast()
+        let isKept = eventually {
+            guard let client = FastCGIClient(unix: fixture.path) else { return false }
+            client.send(FastCGIClient.request([("REQUEST_URI", "/")], keepConnection: true))
+            _ = client.receive()
+            client.send(FastCGIClient.request([("REQUEST_URI", "/again")], keepConnection: true))
+            return client.receive() != nil
+        }
+        #expect(isKept)
+    }
+
+    @Test("a kept connection that sends half a request, or leaves, keeps nobody waiting", arguments: [0, 12])
+    func half(length: Int) throws {
+        let fixture = try Fixture(threads: 2)
+        defer { fixture.stop() }
+        let client = try #require(FastCGIClient(unix: fixture.path))
+        client.send(FastCGIClient.request([("REQUEST_URI", "/")], keepConnection: true))
+        #expect(client.receive() != nil)
+        client.send(FastCGIClient.request([("REQUEST_URI", "/half")]).prefix(length))
+        if length == 0 { shutdown(client.connection, Int32(SHUT_RDWR)) }
+        #expect(fixture.ask("/after")?.hasSuffix("/after") == true)
+        shutdown(client.connection, Int32(SHUT_RDWR))
+    }
+
+    @Test("what takes long without having said so keeps nobody waiting, one after the other")
+    func stuck() throws {
+        let fixture = try Fixture(threads: 4)
+        defer { fixture.stop() }
+        // The watchdog sleeps after a second without requests.
+        for pause in [0, 2] as [UInt32] {
+            sleep(pause)
+            let stuck = try (0..<3).map { _ in
+                let client = try #require(FastCGIClient(unix: fixture.path))
+                client.send(FastCGIClient.request([("REQUEST_URI", "/stuck")]))
+                return client
+            }
+            #expect(fixture.ask("/meanwhile")?.hasSuffix("/meanwhile") == true)
+            #expect(fixture.box.stuck.load(ordering: .relaxed) == 3, "they are answered still")
+            for _ in stuck { fixture.box.goOn.signal() }
+            for client in stuck { #expect(client.receive()?.hasSuffix("/stuck") == true) }
+        }
     }
 
     @Test("a body of a megabyte arrives whole")

@@ -120,7 +120,7 @@ public final class Service: Sendable {
         }
         rooms.append(try keeper.start(queue, budget: budget))
         let logger = logger
-        let responder = Responder(
+        let responder = try Responder(
             listener,
             onTrouble: { logger.error("No connection can be accepted: \($0).") },
             handler: { [front] in front.handle($0) }

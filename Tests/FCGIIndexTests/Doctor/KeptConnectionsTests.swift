@@ -7,8 +7,8 @@ internal import Testing
 struct KeptConnectionsTests {
     private static let socket = "unix:/run/pyindex/pyindex.sock"
 
-    private func findings(_ text: String, threads: Int) -> [Finding] {
-        KeptConnectionsCheck.findings(NginxConfiguration(text), server: Self.socket, threads: threads)
+    private func findings(_ text: String) -> [Finding] {
+        KeptConnectionsCheck.findings(NginxConfiguration(text), server: Self.socket)
     }
 
     private func nginx(workers: String, keepalive: String, kept: String) -> String {
@@ -27,28 +27,22 @@ struct KeptConnectionsTests {
         """
     }
 
-    @Test("Workers times keepalive, and some to spare, fit into the threads")
+    @Test("Workers times keepalive are as many as the responder keeps")
     func sum() throws {
-        #expect(findings(nginx(workers: "4", keepalive: "4", kept: "on"), threads: 32).map(\.level) == [.ok])
-        let found = try #require(findings(nginx(workers: "4", keepalive: "8", kept: "on"), threads: 32).first)
+        #expect(findings(nginx(workers: "32", keepalive: "16", kept: "on")).map(\.level) == [.ok])
+        let found = try #require(findings(nginx(workers: "64", keepalive: "16", kept: "on")).first)
         #expect(found.level == .warning)
-        #expect(found.text.contains("4 workers x keepalive 8 + 16 = 48, and threads = 32"))
-        #expect(
-            found.fix?.contains("`threads = 48`") == true && found.fix?.contains("`keepalive 4;`") == true
-        )
-        let narrow = try #require(
-            findings(nginx(workers: "64", keepalive: "1", kept: "on"), threads: 32).first
-        )
+        #expect(found.text.contains("64 workers x keepalive 16 = 1024, and it keeps 512"))
+        #expect(found.fix?.contains("`keepalive 8;`") == true)
+        let narrow = try #require(findings(nginx(workers: "1024", keepalive: "1", kept: "on")).first)
         #expect(narrow.fix?.contains("take `fastcgi_keep_conn on;` out") == true)
     }
 
     @Test("Nothing is kept where the location does not say so, and other upstreams do not count")
     func off() {
-        #expect(
-            findings(nginx(workers: "64", keepalive: "64", kept: "off"), threads: 2).map(\.level) == [.ok]
-        )
+        #expect(findings(nginx(workers: "64", keepalive: "64", kept: "off")).map(\.level) == [.ok])
         let other = nginx(workers: "64", keepalive: "64", kept: "on").replacing(Self.socket, with: "unix:/x")
-        #expect(findings(other, threads: 2).isEmpty)
+        #expect(findings(other).isEmpty)
     }
 
     @Test("502 and 504 are for nobody")
