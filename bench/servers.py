@@ -75,7 +75,7 @@ def microcache(options, site, body):
 
 
 def keepalive(options, site, port, null_port):
-    """Beside each load one client comes by a location that keeps no connection: it must not wait for a thread."""
+    """Beside each load one client comes by a location that keeps no connection: it must not wait for them."""
     latencies, stop = [], threading.Event()
 
     def ask():
@@ -94,7 +94,7 @@ def keepalive(options, site, port, null_port):
     row(what, "what there is to be had", f"{rates[0]:,.0f} to {rates[1]:,.0f} a second", ratios)
     asking.start()
     wrk(at(port, PAGE), options.rounds * options.seconds, connections=64)
-    # The connections that are kept idle now, and hold their threads.
+    # The connections that are kept idle now.
     time.sleep(2)
     stop.set()
     asking.join()

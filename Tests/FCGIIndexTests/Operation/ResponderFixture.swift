@@ -38,7 +38,7 @@ final class ResponderFixture: Sendable {
             metrics: ServiceMetrics(),
             logger: logger
         )
-        responder = Responder(
+        responder = try Responder(
             try Listener.unix(path, mode: 0o600, group: nil),
             onTrouble: { _ in },
             handler: { [front] in front.handle($0) }

@@ -1,8 +1,9 @@
+internal import FastCGI
 internal import POSIX
 
-/// Whether the responder may hold as many connections as requests may wait.
+/// Whether the responder may hold as many connections as may wait and be kept.
 struct OpenFilesCheck: MachineCheck {
-    /// Descriptors besides a connection for each waiting request: threads, repositories, catalog.
+    /// Descriptors besides connections that wait or are kept: repositories, catalog, files.
     private static let headroom = 256
 
     func findings(on machine: Machine) -> [Finding] {
@@ -10,11 +11,12 @@ struct OpenFilesCheck: MachineCheck {
             let bytes = try? File.read("/proc/\(process)/limits"),
             let limit = Self.limit(String(decoding: bytes, as: UTF8.self))
         else { return [] }
-        let needed = WaitingRoom.capacity + machine.configuration.threads + Self.headroom
+        let connections = WaitingRoom.capacity + Responder.mostKept
+        let needed = connections + machine.configuration.threads + Self.headroom
         if limit >= needed { return [.ok("The responder may have \(limit) files open.")] }
         return [
             .warning(
-                "The responder may have \(limit) files open; \(needed) are needed when many wait for builds.",
+                "The responder may have \(limit) files open; \(needed) are needed when many wait for builds and many are kept.",
                 fix:
                     "`LimitNOFILE=65536` in pyindex.service, then systemctl daemon-reload and restart it; without "
                     + "systemd, ulimit -n 65536 before pyindex-fcgi serve"

@@ -41,8 +41,9 @@ struct SocketCheck: MachineCheck {
         case .silent:
             return .error(
                 "The responder at \(meeting.place) takes the connection and does not answer.",
-                fix: "raise `threads`, or keep connections from idling in them (`fastcgi_keep_conn off;`, "
-                    + "`enablereuse=off`); then restart pyindex-fcgi"
+                fix:
+                    "look in its log what it waits for, and raise `threads` if all of them are busy; then restart "
+                    + "pyindex-fcgi"
             )
         case .unreachable(let error) where error.code == EACCES || error.code == EPERM:
             return .warning("This user may not connect to \(meeting.place).", fix: "run doctor as root")
