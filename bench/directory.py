@@ -7,21 +7,23 @@ import time
 
 import make_directory
 import peers
-from site_under_test import DIRECTORY, Site
+import servers
+from site_under_test import DIRECTORY, Site, at, free_port
 from table import row
 
 PROJECTS = 2000
 
 
 def measure(options):
-    path = folder(options)
-    with Site(options.run / "site", options.binary, path, DIRECTORY) as site:
+    path, port = folder(options), free_port()
+    kept = lambda site: servers.server(site, "keepalive", port)
+    with Site(options.run / "site", options.binary, path, DIRECTORY, more=kept) as site:
         starts(options, site, path)
         for number in range(0, PROJECTS, 4):
             assert site.get(f"/simple/{make_directory.project(number)}/")[0] == 200
         memory = site.resident()
         row("resident memory with 20,000 files, 500 pages asked for", "at most 64 MiB", f"{memory:.0f} MiB", [memory], 0)
-        beside_peers(options, site, path)
+        beside_peers(options, site, path, port)
 
 
 def folder(options):
@@ -55,12 +57,13 @@ def starts(options, site, path):
     row("start over 20,000 files with a catalog", "at most 0.5 s", f"{sorted(warm)[len(warm) // 2]:.2f} s", warm)
 
 
-def beside_peers(options, site, path):
+def beside_peers(options, site, path, port):
     name = make_directory.project(7)
     page = f"/simple/{name}/"
     (site.run / "static/project").write_bytes(site.get(page, peers.HTML)[1])
     ways = {
         "page of 10 files": (page, "at least 25"),
+        "page of 10 files by kept connections": (at(port, page), "at least 25"),
         "page of 10 files through the micro-cache": (site.kept_url(page), "at least 25"),
         "the same bytes as a static file": ("/static/project", "the most that nginx gives"),
     }

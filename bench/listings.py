@@ -5,9 +5,10 @@ import http.client
 
 import make_repository
 from site_under_test import Site, cgi
-from table import row
+from table import CEILING, row
 
 JSON = "application/vnd.pypi.simple.v1+json"
+FIELDS = {"Content-Type": JSON, "ETag": '"0"', "Vary": "Accept, Accept-Encoding", "Cache-Control": "no-cache"}
 PIP = {"Accept": f"{JSON}, application/vnd.pypi.simple.v1+html; q=0.1, text/html; q=0.01", "Accept-Encoding": "gzip, deflate"}
 
 
@@ -23,8 +24,12 @@ def measure(options, long_page, many_projects):
         _, body = site.get("/simple/")
         (site.run / "static/list").write_bytes(body)
         what = f"list of 2,000 projects, {len(body):,} bytes"
-        against_static(options, site, what, 0.5, "/simple/", "/static/list")
-        against_static(options, site, f"{what}, through the micro-cache", 0.5, site.kept_url("/simple/"), "/static/list")
+        against(options, site, f"{what}, to static", "at least 0.5", "/simple/", "/static/list")
+        page = next(path for path in (site.run / "cache/pages").iterdir() if path.read_bytes() == body)
+        site.null("null_page", cgi({"X-Accel-Redirect": f"/null-page/-/accel/pages/{page.name}"} | FIELDS))
+        against(options, site, "the same, to do-nothing's X-Accel-Redirect to it", CEILING, "/simple/", "/null-page/")
+        kept = site.kept_url("/simple/")
+        against(options, site, f"{what}, through the micro-cache, to static", "at least 0.5", kept, "/static/list")
 
 
 def compressed(options, site, path):
@@ -32,14 +37,16 @@ def compressed(options, site, path):
     assert status == 200 and gzip.decompress(body).startswith(b"{")
     (site.run / "static/page").write_bytes(body)
     what = f"JSON page of 2,000 files, gzip, {len(body):,} bytes"
-    against_static(options, site, what, 0.6, path, "/static-gzip/page", PIP)
+    against(options, site, f"{what}, to static", "at least 0.6", path, "/static-gzip/page", PIP)
+    site.null("null_page", cgi(FIELDS | {"Content-Encoding": "gzip", "Content-Length": len(body)}, body))
+    against(options, site, "the same, to do-nothing with these bytes", CEILING, path, "/null-page/", PIP)
     kept = site.kept_url(path)
-    against_static(options, site, f"{what}, through the micro-cache", 0.6, kept, "/static-gzip/page", PIP)
+    against(options, site, f"{what}, through the micro-cache, to static", "at least 0.6", kept, "/static-gzip/page", PIP)
 
 
-def against_static(options, site, what, bar, ours, static, headers=None):
-    rates, ratios = site.rates(ours, static, options.rounds, options.seconds, headers)
-    row(f"{what}, to static", f"at least {bar}", f"{rates[0]:,.0f} to {rates[1]:,.0f} a second", ratios)
+def against(options, site, what, bar, ours, other, headers=None):
+    rates, ratios = site.rates(ours, other, options.rounds, options.seconds, headers)
+    row(what, bar, f"{rates[0]:,.0f} to {rates[1]:,.0f} a second", ratios)
 
 
 def conditional(options, site, path):

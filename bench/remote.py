@@ -7,6 +7,7 @@ import subprocess
 import time
 
 import peers
+import servers
 import upstream
 from site_under_test import Site, at, free_port
 from table import row
@@ -31,15 +32,18 @@ LINE = """\
 
 
 def measure(options):
-    port = free_port()
-    line = lambda site: LINE.format(port=port, run=site.run)
-    with upstream.running() as other, Site(options.run / "site", options.binary, other.url, SIMPLE, more=line) as site:
+    port, kept_port = free_port(), free_port()
+
+    def more(site):
+        return LINE.format(port=port, run=site.run) + servers.server(site, "keepalive", kept_port)
+
+    with upstream.running() as other, Site(options.run / "site", options.binary, other.url, SIMPLE, more=more) as site:
         site.serve()
         large_pages(options, site, other)
         large_files(options, site, other, port)
         metadata(options, site, other)
         memory(site)
-        beside_peers(options, site, other)
+        beside_peers(options, site, other, kept_port)
 
 
 def timed(*command):
@@ -124,7 +128,7 @@ def memory(site):
     row(f"resident memory with {PAGES:,} pages of another index kept", "at most 96 MiB", f"{resident:.0f} MiB", [resident], 0)
 
 
-def beside_peers(options, site, other):
+def beside_peers(options, site, other, port):
     page = "/simple/project-7/"
     # It must be among the upstream's projects before a peer asks for their list.
     status, body = site.get(page, peers.HTML)
@@ -132,6 +136,7 @@ def beside_peers(options, site, other):
     (site.run / "static/project").write_bytes(body)
     ways = {
         "page of 10 files of another index": (page, "at least 25"),
+        "page of 10 files of another index by kept connections": (at(port, page), "at least 25"),
         "page of 10 files of another index through the micro-cache": (site.kept_url(page), "at least 25"),
         "the same bytes as a static file": ("/static/project", "the most that nginx gives"),
     }

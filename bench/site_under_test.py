@@ -146,8 +146,11 @@ class Site:
                 sys.exit((self.run / "pyindex.out").read_text())
             time.sleep(0.001)
 
-    def null(self, name, answer):
-        """Starts the do-nothing responder with an answer as a CGI program would print it."""
+    def null(self, name, answer, threads=1):
+        """Starts the do-nothing responder with an answer as a CGI program would print it.
+
+        One thread does most where no connection is kept: what comes meanwhile wakes nobody. A kept one needs its own.
+        """
         (self.run / f"{name}.answer").write_bytes(answer)
         program = self.run / "null_responder"
         if not program.exists():
@@ -155,7 +158,7 @@ class Site:
             subprocess.run(["cc", "-O2", "-pthread", "-o", program, source], check=True)
         if name in self.processes:
             self.stop(name)
-        self.start(name, [program, f"{self.run}/{name}.sock", f"{self.run}/{name}.answer", "32"])
+        self.start(name, [program, f"{self.run}/{name}.sock", f"{self.run}/{name}.answer", str(threads)])
         wait_until(lambda: (self.run / f"{name}.sock").exists())
 
     def get(self, path, headers=None, connection=None):

@@ -23,6 +23,13 @@ final class Connections: Sendable {
     private let bell: Doorbell
     /// Those that are kept and idle; `nil` from the stop on.
     private let idle = Mutex<Set<Int32>?>([])
+    /// Until when no new connection is taken; `nil` while they are.
+    private let pause = Mutex<ContinuousClock.Instant?>(nil)
+    /// Whether there is such a moment, for those who look each time.
+    private let isPausing = Atomic(false)
+
+    /// How long after a failed accept none is tried: what it wants for, such as a descriptor, comes when others end.
+    private static let pauseLength = Duration.milliseconds(100)
 
     /// Waits at `listener`.
     init(_ listener: Listener, limit: Int) throws(SystemError) {
@@ -32,8 +39,7 @@ final class Connections: Sendable {
         let events = epoll_create1(Int32(EPOLL_CLOEXEC))
         if events < 0 { throw SystemError("epoll_create1") }
         self.events = Descriptor(owning: events)
-        // Other processes may wait at the same listener: one of them is woken, not all.
-        try watch(listener.number, EPOLL_CTL_ADD, EPOLLIN.rawValue | EPOLLEXCLUSIVE.rawValue)
+        try watchListener()
         try watch(bell.number, EPOLL_CTL_ADD, EPOLLIN.rawValue)
     }
 
@@ -41,13 +47,22 @@ final class Connections: Sendable {
 
     /// Blocks until something comes; `nil` when another thread or process was faster, and after `stop()`.
     ///
-    /// - Throws: what `accept4(2)` says, such as `EMFILE`.
+    /// - Throws: what `accept4(2)` says, such as `EMFILE`. Then no new connection is taken for a tenth of a second, while
+    ///   those that are kept are served.
     func next() throws(SystemError) -> Connection? {
         var event = epoll_event()
-        guard epoll_wait(events.number, &event, 1, -1) > 0 else { return nil }
+        let isPausing = isPausing.load(ordering: .relaxed)
+        let count = epoll_wait(events.number, &event, 1, isPausing ? 100 : -1)
+        if isPausing { try goOn() }
+        guard count > 0 else { return nil }
         let number = event.data.fd
         if number == listener.number {
-            return try listener.accept().map { Connection(descriptor: $0, isNew: true) }
+            do throws(SystemError) {
+                return try listener.accept().map { Connection(descriptor: $0, isNew: true) }
+            } catch {
+                takeNone()
+                throw error
+            }
         }
         let isIdle = idle.withLock { $0?.remove(number) != nil }
         return isIdle ? Connection(descriptor: number, isNew: false) : nil
@@ -86,6 +101,30 @@ final class Connections: Sendable {
             return idle ?? []
         }
         for number in left { Glibc.close(number) }
+    }
+
+    /// Leaves new connections where they are for a while: the listener would be ready all the time.
+    private func takeNone() {
+        pause.withLock { pause in
+            pause = .now + Self.pauseLength
+            epoll_ctl(events.number, EPOLL_CTL_DEL, listener.number, nil)
+            isPausing.store(true, ordering: .relaxed)
+        }
+    }
+
+    /// Takes new connections again, where the while is over.
+    private func goOn() throws(SystemError) {
+        try pause.withLock { pause throws(SystemError) in
+            guard let end = pause, end <= .now else { return }
+            try watchListener()
+            pause = nil
+            isPausing.store(false, ordering: .relaxed)
+        }
+    }
+
+    /// Of several processes that wait at the same listener, one is woken, not all.
+    private func watchListener() throws(SystemError) {
+        try watch(listener.number, EPOLL_CTL_ADD, EPOLLIN.rawValue | EPOLLEXCLUSIVE.rawValue)
     }
 
     private func watch(_ number: Int32, _ operation: Int32, _ wanted: UInt32) throws(SystemError) {

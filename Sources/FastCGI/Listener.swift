@@ -81,10 +81,17 @@ public final class Listener: Sendable {
         _ = fcntl(number, F_SETFD, FD_CLOEXEC)
         let listener = Listener(number: number, isShared: true)
         listener.stopBlocking()
+        // Whoever shares it may let it block again, as systemd does where it hands it to another process.
+        var limit = timeval(tv_sec: 0, tv_usec: sharedPause)
+        setsockopt(number, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         return listener
     }
 
-    /// Takes a connection that waits, close-on-exec; `nil` where none does. Never blocks.
+    /// How long accept waits on a shared socket at most, in microseconds.
+    private static let sharedPause = 200_000
+
+    /// Takes a connection that waits, close-on-exec; `nil` where none does. Blocks for a fifth of a second at most, and
+    /// that only where a process that shares the socket has set it so.
     ///
     /// - Throws: `EMFILE` and its like, and `EINVAL` after `stop()`.
     func accept() throws(SystemError) -> Int32? {

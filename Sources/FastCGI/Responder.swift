@@ -25,13 +25,16 @@ public final class Responder: Sendable {
 
     /// Prepares a responder; nothing is accepted before `start(threads:)`.
     ///
-    /// - Parameter onTrouble: told of a failed accept, such as EMFILE; the responder goes on by itself.
+    /// - Parameters:
+    ///   - mostKept: connections that are kept and idle at most, from 0.
+    ///   - onTrouble: told of a failed accept, such as EMFILE; the responder goes on by itself.
     public init(
         _ listener: Listener,
+        mostKept: Int = Responder.mostKept,
         onTrouble: @escaping @Sendable (SystemError) -> Void,
         handler: @escaping Handler
     ) throws(SystemError) {
-        connections = try Connections(listener, limit: Self.mostKept)
+        connections = try Connections(listener, limit: mostKept)
         self.onTrouble = onTrouble
         self.handler = handler
     }
@@ -60,7 +63,7 @@ public final class Responder: Sendable {
     /// Stops accepting, and closes connections that are kept and idle: threads that wait return at once, others when
     /// their request is answered.
     public func stop() {
-        isStopping.store(true, ordering: .releasing)
+        isStopping.store(true, ordering: .sequentiallyConsistent)
         connections.stop()
         turnstile.open()
     }
@@ -73,7 +76,7 @@ public final class Responder: Sendable {
             while turn.isHeld, !isStopping.load(ordering: .acquiring) {
                 // Busy before it no longer waits, so that it counts at every moment.
                 waiting.add(1, ordering: .sequentiallyConsistent)
-                let next = nextConnection()
+                let next = isStopping.load(ordering: .sequentiallyConsistent) ? nil : nextConnection()
                 if next != nil { busy.add(1, ordering: .sequentiallyConsistent) }
                 waiting.subtract(1, ordering: .sequentiallyConsistent)
                 guard let connection = next else { continue }
@@ -111,8 +114,6 @@ public final class Responder: Sendable {
         } catch {
             if isStopping.load(ordering: .acquiring) { return nil }
             onTrouble(error)
-            // EMFILE and its like pass when other requests end; spinning would keep them from it.
-            usleep(100_000)
             return nil
         }
     }

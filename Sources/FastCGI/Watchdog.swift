@@ -6,9 +6,9 @@ internal import Synchronization
 /// meanwhile must not wait for it. Sleeps where nothing is answered.
 final class Watchdog: Sendable {
     /// The microseconds between two looks. Who is found with the same answer twice has its turn no more.
-    private static let pause: UInt32 = 10_000
+    private static let pause: UInt32 = 25_000
     /// The looks at threads that all wait after which it sleeps.
-    private static let calmLooks = 100
+    private static let calmLooks = 40
 
     private let isAsleep = Atomic(false)
     private let alarm = Semaphore(0)

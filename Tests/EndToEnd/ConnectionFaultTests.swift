@@ -42,7 +42,9 @@ struct ConnectionFaultTests {
         }
     }
 
-    @Test("Running out of descriptors is logged, and over when connections end")
+    @Test(
+        "Running out of descriptors is logged, holds up no kept connection, and is over when connections end"
+    )
     func descriptors() throws {
         try Site.with(Settings(threads: 64), prepare: Self.release) { site in
             site.responder.signal(SIGTERM)
@@ -51,11 +53,21 @@ struct ConnectionFaultTests {
                 "/usr/bin/prlimit", "--nofile=40:40", Places.binary, "serve", "--config", site.configuration,
             ])
             do {
+                let kept = try #require(FastCGIClient(unix: site.socket))
+                func ask() -> Bool {
+                    let page = [("REQUEST_METHOD", "GET"), ("REQUEST_URI", "/simple/acme-core/")]
+                    kept.send(FastCGIClient.request(page, keepConnection: true))
+                    return kept.receive()?.hasPrefix("Status: 200 OK\r\n") == true
+                }
+                #expect(ask())
                 let halves = try HalfRequests(60, to: site.socket)
                 let isLogged = try eventually {
                     String(decoding: try File.read(site.log), as: UTF8.self).contains("Too many open files")
                 }
-                withExtendedLifetime(halves) { #expect(isLogged) }
+                #expect(isLogged)
+                let begin = ContinuousClock.now
+                withExtendedLifetime(halves) { #expect((0..<50).allSatisfy { _ in ask() }) }
+                #expect(ContinuousClock.now - begin < .seconds(3), "each waited for a new connection to fail")
             }
             #expect(try site.get("simple/acme-core/", within: .seconds(10)).status == 200)
         }

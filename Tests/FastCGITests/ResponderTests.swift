@@ -15,10 +15,11 @@ struct ResponderTests {
         let threads: [Thread]
         let box = Box()
 
-        init(threads count: Int = 4) throws {
+        init(threads count: Int = 4, mostKept: Int = Responder.mostKept) throws {
             path = "/tmp/fcgi-\(Temporary.suffix()).sock"
             responder = try Responder(
                 try Listener.unix(path, mode: 0o600, group: nil),
+                mostKept: mostKept,
                 onTrouble: { _ in },
                 handler: { [box] request in
                     let uri = request.parameter("REQUEST_URI") ?? "none"
@@ -104,15 +105,17 @@ struct ResponderTests {
 
     @Test("as many connections are kept as may be, and the next one is closed after its answer")
     func limit() throws {
-        let fixture = try Fixture()
+        let fixture = try Fixture(mostKept: 8)
         defer { fixture.stop() }
         var clients: [FastCGIClient] = []
-        for _ in 0..<Responder.mostKept {
+        for _ in 0..<8 {
             let client = try #require(FastCGIClient(unix: fixture.path))
             client.send(FastCGIClient.request([("REQUEST_URI", "/")], keepConnection: true))
             #expect(client.receive() != nil)
             clients.append(client)
         }
+        // It is kept only after its answer.
+        #expect(eventually { fixture.responder.requestsInFlight == 0 })
         let further = try #require(FastCGIClient(unix: fixture.path))
         further.send(FastCGIClient.request([("REQUEST_URI", "/further")], keepConnection: true))
         #expect(further.receive()?.hasSuffix("/further") == true)
@@ -149,11 +152,10 @@ struct ResponderTests {
         // The watchdog sleeps after a second without requests.
         for pause in [0, 2] as [UInt32] {
             sleep(pause)
-            let stuck = try (0..<3).map { _ in
-                let client = try #require(FastCGIClient(unix: fixture.path))
-                client.send(FastCGIClient.request([("REQUEST_URI", "/stuck")]))
-                return client
-            }
+            let stuck = (0..<3).compactMap { _ in FastCGIClient(unix: fixture.path) }
+            #expect(stuck.count == 3)
+            for client in stuck { client.send(FastCGIClient.request([("REQUEST_URI", "/stuck")])) }
+            #expect(eventually { fixture.box.stuck.load(ordering: .relaxed) == 3 })
             #expect(fixture.ask("/meanwhile")?.hasSuffix("/meanwhile") == true)
             #expect(fixture.box.stuck.load(ordering: .relaxed) == 3, "they are answered still")
             for _ in stuck { fixture.box.goOn.signal() }
