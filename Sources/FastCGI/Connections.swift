@@ -52,9 +52,8 @@ final class Connections: Sendable {
     func next() throws(SystemError) -> Connection? {
         var event = epoll_event()
         let isPausing = isPausing.load(ordering: .relaxed)
-        let count = epoll_wait(events.number, &event, 1, isPausing ? 100 : -1)
-        if isPausing { try goOn() }
-        guard count > 0 else { return nil }
+        if isPausing { goOn() }
+        guard epoll_wait(events.number, &event, 1, isPausing ? 100 : -1) > 0 else { return nil }
         let number = event.data.fd
         if number == listener.number {
             do throws(SystemError) {
@@ -112,11 +111,10 @@ final class Connections: Sendable {
         }
     }
 
-    /// Takes new connections again, where the while is over.
-    private func goOn() throws(SystemError) {
-        try pause.withLock { pause throws(SystemError) in
-            guard let end = pause, end <= .now else { return }
-            try watchListener()
+    /// Takes new connections again, where the while is over; what fails is tried again at the next look.
+    private func goOn() {
+        pause.withLock { pause in
+            guard let end = pause, end <= .now, (try? watchListener()) != nil else { return }
             pause = nil
             isPausing.store(false, ordering: .relaxed)
         }
