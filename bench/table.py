@@ -3,7 +3,7 @@
 import statistics
 import sys
 
-# For ratios to a responder that costs nothing: no other behind the same web server does more.
+# For ratios to a responder that does nothing but send the same bytes: the rest is the web server's.
 CEILING = "what there is to be had"
 
 ROWS = []

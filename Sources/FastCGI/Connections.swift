@@ -25,11 +25,10 @@ final class Connections: Sendable {
     private let idle = Mutex<Set<Int32>?>([])
     /// Until when no new connection is taken; `nil` while they are.
     private let pause = Mutex<ContinuousClock.Instant?>(nil)
-    /// Whether there is such a moment, for those who look each time.
-    private let isPausing = Atomic(false)
 
-    /// How long after a failed accept none is tried: what it wants for, such as a descriptor, comes when others end.
-    private static let pauseLength = Duration.milliseconds(100)
+    /// How many milliseconds after a failed accept none is tried: what it wants for, such as a descriptor, comes when
+    /// others end.
+    private static let pauseLength: Int32 = 100
 
     /// Waits at `listener`.
     init(_ listener: Listener, limit: Int) throws(SystemError) {
@@ -51,9 +50,8 @@ final class Connections: Sendable {
     ///   those that are kept are served.
     func next() throws(SystemError) -> Connection? {
         var event = epoll_event()
-        let isPausing = isPausing.load(ordering: .relaxed)
-        if isPausing { goOn() }
-        guard epoll_wait(events.number, &event, 1, isPausing ? 100 : -1) > 0 else { return nil }
+        let limit = isPausing() ? Self.pauseLength : -1
+        guard epoll_wait(events.number, &event, 1, limit) > 0 else { return nil }
         let number = event.data.fd
         if number == listener.number {
             do throws(SystemError) {
@@ -105,18 +103,17 @@ final class Connections: Sendable {
     /// Leaves new connections where they are for a while: the listener would be ready all the time.
     private func takeNone() {
         pause.withLock { pause in
-            pause = .now + Self.pauseLength
+            pause = .now + .milliseconds(Self.pauseLength)
             epoll_ctl(events.number, EPOLL_CTL_DEL, listener.number, nil)
-            isPausing.store(true, ordering: .relaxed)
         }
     }
 
-    /// Takes new connections again, where the while is over; what fails is tried again at the next look.
-    private func goOn() {
+    /// Whether new connections are left where they are. Once the while is over they are taken again; what fails of that
+    /// is tried at the next look.
+    private func isPausing() -> Bool {
         pause.withLock { pause in
-            guard let end = pause, end <= .now, (try? watchListener()) != nil else { return }
-            pause = nil
-            isPausing.store(false, ordering: .relaxed)
+            if let end = pause, end <= .now, (try? watchListener()) != nil { pause = nil }
+            return pause != nil
         }
     }
 
