@@ -18,7 +18,7 @@ public final class Responder: Sendable {
     private let handler: Handler
     private let onTrouble: @Sendable (SystemError) -> Void
     /// The other half of the processors is the web server's.
-    private let turnstile = Turnstile(turns: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) / 2))
+    private let turnstile = Turnstile(turns: max(1, Processors.online / 2))
     private let isStopping = Atomic(false)
     private let busy = Atomic(0)
     private let waiting = Atomic(0)

@@ -22,8 +22,8 @@ public func lowerPriority(by levels: Int32) { _ = nice(levels) }
 /// Keeps the heap small: at most `arenas` of them, since the C library would give each of many threads one of its
 /// own, and what one frees another cannot use; and blocks from 384 KiB on by themselves, so that they go back to the
 /// system when they are freed; the 256 KiB that libarchive takes for each zip are wanted again at once.
-public func keepHeapSmall(arenas: Int32) {
-    mallopt(M_ARENA_MAX, arenas)
+public func keepHeapSmall(arenas: Int) {
+    mallopt(M_ARENA_MAX, Int32(arenas))
     mallopt(M_MMAP_THRESHOLD, 393_216)
     // Else each such block at the heap's end would go back, and be asked for again.
     mallopt(M_TRIM_THRESHOLD, 2 << 20)

@@ -25,7 +25,8 @@ struct Serve: ParsableCommand {
         // Before any thread starts, so that all of them have these signals blocked.
         let signals = Signals(blocking: [SIGTERM, SIGINT, SIGHUP, SIGCHLD, SIGUSR1, SIGPIPE])
         raiseDescriptorLimit()  // parked requests keep theirs
-        keepHeapSmall(arenas: 2)
+        // One for each processor that reads or writes a part of a long page: two that share one wait for each other.
+        keepHeapSmall(arenas: 2 + Processors.online)
         let log = LogSettings(configuration)
         let logger = Logger(label: "pyindex-fcgi") { LineLogHandler($0, log) }
         do {

@@ -27,7 +27,8 @@ struct KeptConnectionsCheck: MachineCheck {
         }.reduce(0, +)
         let isKept = nginx.all("fastcgi_keep_conn").contains { $0.words.last == "on" }
         if kept == 0 || !isKept { return [.ok("nginx keeps no connection to the responder open.")] }
-        let workers = nginx.first("worker_processes")?.first.map { Int($0) ?? processors } ?? 1
+        // `auto` is as many as there are processors.
+        let workers = nginx.first("worker_processes")?.first.map { Int($0) ?? Processors.online } ?? 1
         let most = Responder.mostKept
         let sum = "\(workers) workers x keepalive \(kept) = \(workers * kept)"
         if workers * kept <= most {
@@ -46,9 +47,6 @@ struct KeptConnectionsCheck: MachineCheck {
             )
         ]
     }
-
-    /// What `worker_processes auto` is.
-    private static var processors: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 }
 
 extension ResponderSocket {

@@ -111,7 +111,7 @@ extension DirectorySource {
         do throws(SystemError) {
             let batch = try batches.withLock { batches throws(SystemError) -> FileBatch in
                 if let batch = batches[name] { return batch }
-                let threads = batches.isEmpty ? FileBatch.processors : 1
+                let threads = batches.isEmpty ? Processors.online : 1
                 let batch = try FileBatch(jobs, threads: threads) { self.take($0) }
                 batches[name] = batch
                 return batch

@@ -33,9 +33,6 @@ final class FileBatch: Sendable {
     /// How many results are handed over at once.
     private static let portion = 1024
 
-    /// Processors of this machine, asked for once: the C library opens a file to know.
-    static let processors = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-
     /// Starts reading `jobs` by at most `threads` threads.
     ///
     /// - Parameter flush: gets what was read, some at a time, from one of those threads.

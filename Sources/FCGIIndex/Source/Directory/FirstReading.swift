@@ -28,7 +28,7 @@ final class FirstReading: Sendable {
             if state.found.count < Self.portion(after: state.given) { return }
             // One processor is busy looking. Should no thread be had, the rest is read when all are found.
             let busy = state.batches.count { $0.begun < $0.count }
-            guard busy + 1 < FileBatch.processors,
+            guard busy + 1 < Processors.online,
                 let batch = try? FileBatch(state.found, threads: 1, flush: flush)
             else { return }
             state.batches.append(batch)
@@ -43,7 +43,7 @@ final class FirstReading: Sendable {
     func finish(_ progress: (_ done: Int, _ all: Int) -> Void) throws(SystemError) -> Bool {
         let batches = try state.withLock { state throws(SystemError) in
             if !state.found.isEmpty {
-                let rest = try FileBatch(state.found, threads: FileBatch.processors, flush: flush)
+                let rest = try FileBatch(state.found, threads: Processors.online, flush: flush)
                 state.batches.append(rest)
                 state.found = []
             }
