@@ -15,8 +15,7 @@ extension Index {
         if isPublished(file, of: name, identity) {
             return .response(send(stored(file, of: name, identity), query))
         }
-        query.expectDelay()
-        refresh()
+        refresh(for: query)
         switch try source.artifact(file, of: name, identity: identity) {
         case nil: return .response(Answers.notFound)
         case .stored?:
