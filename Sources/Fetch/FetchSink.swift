@@ -14,9 +14,13 @@ public final class MemorySink: FetchSink {
     /// An empty one.
     public init() {}
 
-    /// Makes room for what is announced, within reason.
+    /// What is announced gets its room at once, up to here: growing step by step would copy most of it twice. Of room
+    /// that nobody fills the system gives none.
+    private static let mostReserved: Int64 = 64 << 20
+
+    /// Makes room for what is announced.
     public func begin(_ head: FetchHead) -> Bool {
-        bytes.reserveCapacity(Int(min(head.contentLength ?? 0, 1 << 20)))
+        bytes.reserveCapacity(Int(min(head.contentLength ?? 0, Self.mostReserved)))
         return true
     }
 

@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Synchronization
 
 extension Array where Element: Sendable {
@@ -7,9 +6,11 @@ extension Array where Element: Sendable {
     ///
     /// Dispatch has this too, but waits for a thread where the system has none to give.
     ///
-    /// - Parameter make: called by several threads at once, once for each number, in any order.
-    public init(concurrently count: Int, _ make: @Sendable (Int) -> Element) {
-        let processors = count > 1 ? sysconf(Int32(_SC_NPROCESSORS_ONLN)) : 1
+    /// - Parameters:
+    ///   - length: elements that a thread makes one after another, from 1; where there are no more, no thread is started.
+    ///   - make: called by several threads at once, once for each number, in any order.
+    public init(concurrently count: Int, inRunsOf length: Int = 1, _ make: @Sendable (Int) -> Element) {
+        let runs = (count + length - 1) / length
         self.init(unsafeUninitializedCapacity: count) { elements, initialized in
             // Each element is written once, by one thread.
             nonisolated(unsafe) let start = elements.baseAddress
@@ -17,13 +18,15 @@ extension Array where Element: Sendable {
             withoutActuallyEscaping(make) { make in
                 let work: @Sendable () -> Void = {
                     while let start {
-                        let number = begun.add(1, ordering: .relaxed).oldValue
-                        if number >= count { return }
-                        (start + number).initialize(to: make(number))
+                        let first = begun.add(length, ordering: .relaxed).oldValue
+                        if first >= count { return }
+                        for number in first..<Swift.min(first + length, count) {
+                            (start + number).initialize(to: make(number))
+                        }
                     }
                 }
                 // What no thread can be had for, the others do.
-                let others = (1..<Swift.max(1, Swift.min(count, processors))).compactMap { number in
+                let others = (1..<Swift.max(1, Swift.min(runs, Processors.online))).compactMap { number in
                     try? Thread(named: "part-\(number)", work)
                 }
                 work()

@@ -14,11 +14,12 @@ enum JSON {
             object(file, of: page.name, &text)
         }
         text += "],\"versions\":["
-        var isFirst = true
-        for version in unique(page.files.map(\.filename.version)) {
-            if !isFirst { text += "," }
-            isFirst = false
-            text.string(version.description)
+        // Files come sorted by version, so equal ones stand together.
+        var last: Version?
+        for file in page.files where file.filename.version != last {
+            if last != nil { text += "," }
+            last = file.filename.version
+            text.string(file.filename.version.description)
         }
         text += "]}"
         return text.bytes
@@ -92,13 +93,6 @@ enum JSON {
             text.string(reason)
         }
         text += "}"
-    }
-
-    /// Files come sorted by version, so equal ones stand together.
-    private static func unique(_ versions: [Version]) -> [Version] {
-        versions.enumerated().filter { $0.offset == 0 || versions[$0.offset - 1] != $0.element }.map(
-            \.element
-        )
     }
 }
 

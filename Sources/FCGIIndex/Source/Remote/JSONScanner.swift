@@ -68,14 +68,36 @@ struct JSONScanner {
 
     /// Passes over an array, to be read in parts of at most `limit` elements; `nil`, having read it, where it is something
     /// else.
+    ///
+    /// Whether the elements are JSON is for those to find who read the parts.
     mutating func parts(of limit: Int) throws(Fault) -> [Part]? {
         var parts: [Part] = []
         let isArray = try elements { value throws(Fault) in
             if parts.last.map({ $0.count == limit }) ?? true { parts.append(Part(scanner: value)) }
             parts[parts.count - 1].count += 1
-            try value.skip()
+            try value.pass()
         }
         return isArray ? parts : nil
+    }
+
+    /// Passes over any value, of an object or array only by its brackets and strings: where it is JSON, this ends where
+    /// `skip()` does.
+    private mutating func pass() throws(Fault) {
+        let first = try next()
+        guard first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else { return try skip() }
+        var open = 0
+        repeat {
+            guard place < bytes.count else { throw Fault(place: place) }
+            switch bytes[place] {
+            case UInt8(ascii: "\""):
+                _ = try span()
+                continue
+            case UInt8(ascii: "{"), UInt8(ascii: "["): open += 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"): open -= 1
+            default: break
+            }
+            place += 1
+        } while open > 0
     }
 
     /// Reads a string; `nil`, having read it, where it is something else.

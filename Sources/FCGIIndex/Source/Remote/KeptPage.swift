@@ -31,13 +31,13 @@ struct KeptPage: Sendable {
 
     private static let mark = "pyindex page 2"
 
-    /// A head of lines, an empty line, and the body.
-    var file: [UInt8] {
+    /// Lines, and an empty one, that stand before the body in its file.
+    var fileHead: [UInt8] {
         var lines = [Self.mark, "asked \(asked)", "url \(url)", "format \(format.rawValue)"]
         if let etag = validators.etag { lines.append("etag \(etag)") }
         if let date = validators.lastModified { lines.append("last-modified \(date)") }
         let head = lines.map { String($0.filter { !$0.isNewline }) + "\n" }.joined() + "\n"
-        return Array(head.utf8) + body
+        return Array(head.utf8)
     }
 
     /// - Parameter asked: what was asked for; `nil` where nobody redirected.

@@ -21,6 +21,9 @@ public final class RemoteIndexSource: PackageSource {
     static let accept =
         "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1"
 
+    /// Files that one thread lists while another lists the next ones.
+    private static let filesOfRun = 1000
+
     /// Fetches nothing yet.
     ///
     /// - Parameters:
@@ -85,15 +88,15 @@ public final class RemoteIndexSource: PackageSource {
     public func project(_ name: ProjectName) throws(SourceError) -> ProjectAnswer {
         guard let known = try pages.page(of: name, for: name, by: ask) else { return .absent }
         let page = known.page
+        // A quarantined project offers no file (PEP 792), whatever its page says.
+        let files = page.status.marker == .quarantined ? [] : page.files
+        let (source, isHere) = (configuration.name, configuration.mode != .redirect)
         return .page(
             ProjectPage(
                 name: name,
-                // A quarantined project offers no file (PEP 792), whatever its page says.
-                files: page.status.marker == .quarantined
-                    ? []
-                    : page.files.map {
-                        $0.listed(in: configuration.name, isHere: configuration.mode != .redirect)
-                    },
+                files: [IndexFile](concurrently: files.count, inRunsOf: Self.filesOfRun) {
+                    files[$0].listed(in: source, isHere: isHere)
+                },
                 status: page.status,
                 checked: known.checked / 1_000_000_000
             )

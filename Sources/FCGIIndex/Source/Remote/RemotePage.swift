@@ -4,18 +4,43 @@ internal import PythonPackaging
 
 /// A project's page as another index has it, with all that it says of each file.
 struct RemotePage: Sendable {
-    /// A file that can be offered: one whose name says what it is, at a URL that can be asked for.
-    struct File: Sendable {
+    /// A file that can be offered: one whose name says what it is, at a URL that can be asked for. An object, so that lists
+    /// of tens of thousands are put together without a look at what they hold.
+    final class File: Sendable {
         let filename: DistributionFilename
         let url: WebURL
-        var requiresPython: String?
-        var uploadTime: Timestamp?
-        var digest: FileDigest?
-        var size: Int64?
-        var metadata: IndexFile.MetadataFile?
-        var provenance: String?
-        var isSigned = false
-        var yank: Yank?
+        let requiresPython: String?
+        let uploadTime: Timestamp?
+        let digest: FileDigest?
+        let size: Int64?
+        let metadata: IndexFile.MetadataFile?
+        let provenance: String?
+        let isSigned: Bool
+        let yank: Yank?
+
+        init(
+            filename: DistributionFilename,
+            url: WebURL,
+            requiresPython: String? = nil,
+            uploadTime: Timestamp? = nil,
+            digest: FileDigest? = nil,
+            size: Int64? = nil,
+            metadata: IndexFile.MetadataFile? = nil,
+            provenance: String? = nil,
+            isSigned: Bool = false,
+            yank: Yank? = nil
+        ) {
+            self.filename = filename
+            self.url = url
+            self.requiresPython = requiresPython
+            self.uploadTime = uploadTime
+            self.digest = digest
+            self.size = size
+            self.metadata = metadata
+            self.provenance = provenance
+            self.isSigned = isSigned
+            self.yank = yank
+        }
     }
 
     /// Oldest version first.
@@ -36,9 +61,11 @@ struct RemotePage: Sendable {
 
     /// Mostly they come in this order already.
     static func sorted(_ files: [File]) -> [File] {
-        let versions = files.map(\.filename.version)
-        let isSorted = versions.indices.dropFirst().allSatisfy { !(versions[$0] < versions[$0 - 1]) }
+        let isSorted = files.indices.dropFirst().allSatisfy {
+            !(files[$0].filename.version < files[$0 - 1].filename.version)
+        }
         if isSorted { return files }
+        let versions = files.map(\.filename.version)
         let order = files.indices.sorted { left, right in
             versions[left] == versions[right] ? left < right : versions[left] < versions[right]
         }

@@ -483,7 +483,8 @@ struct GitHubSourceTests {
             next: "\(url)?page=2",
             releases: [release]
         )
-        let file = try #require(KeptPage(file: GitHubReleases.kept([page, page], at: url).file))
+        let kept = GitHubReleases.kept([page, page], at: url)
+        let file = try #require(KeptPage(file: kept.fileHead + kept.body))
         let read = try #require(GitHubReleases.pages(in: file))
         #expect(
             read.count == 2 && read[1].etag == page.etag && read[1].next == page.next

@@ -66,6 +66,33 @@ struct JSONScannerTests {
         }
     }
 
+    @Test(
+        "what is broken inside an element is found by who reads it",
+        arguments: [
+            #"[{"a": [}}]"#, #"[{"a": 1]]"#, #"[{"a" 1}]"#, "[{,}]", "[[1}]", "[{]]", #"[{"a": 1}}]"#,
+        ]
+    )
+    func brokenElements(text: String) {
+        #expect(throws: JSONScanner.Fault.self) {
+            try Array(text.utf8).withUnsafeBytes { bytes throws in
+                var scanner = JSONScanner(bytes)
+                for part in try #require(try scanner.parts(of: 1)) {
+                    try part.elements { value throws(JSONScanner.Fault) in try value.skip() }
+                }
+                try scanner.end()
+            }
+        }
+    }
+
+    @Test("elements are not cut by brackets in their strings")
+    func brackets() throws {
+        try Array(#"[{"a": "}]\"}]"}, ["{"], "]", 1, true]"#.utf8).withUnsafeBytes { bytes throws in
+            var scanner = JSONScanner(bytes)
+            #expect(try scanner.parts(of: 2)?.map(\.count) == [2, 2, 1])
+            try scanner.end()
+        }
+    }
+
     @Test("what is no array has no parts, and what is broken is told")
     func noParts() throws {
         try Array("{\"a\": 1} 2".utf8).withUnsafeBytes { bytes throws in

@@ -195,12 +195,12 @@ struct RemotePageTests {
             validators: .init(etag: "W/\"a b\"", lastModified: "Thu, 01 Jan 1970 00:00:00 GMT"),
             body: Array("a\n\nb".utf8)
         )
-        let read = try #require(KeptPage(file: page.file))
+        let read = try #require(KeptPage(file: page.fileHead + page.body))
         #expect(read.asked == page.asked && read.url == page.url)
         #expect(read.format == .html && read.validators == page.validators)
         #expect(read.body == page.body)
         #expect(KeptPage(file: Array("something else".utf8)) == nil)
-        #expect(KeptPage(file: Array(page.file.prefix(30))) == nil)
+        #expect(KeptPage(file: Array(page.fileHead.prefix(30))) == nil)
     }
 
     @Test("no bytes of a page do harm", arguments: [KeptPage.Format.json, .html])
