@@ -15,7 +15,8 @@ extension Index {
         if isPublished(file, of: name, identity) {
             return .response(send(stored(file, of: name, identity), query))
         }
-        refresh(for: query)
+        query.expectDelay()
+        refresh()
         switch try source.artifact(file, of: name, identity: identity) {
         case nil: return .response(Answers.notFound)
         case .stored?:

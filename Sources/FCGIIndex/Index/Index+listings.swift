@@ -91,9 +91,6 @@ extension Index {
 
     func refresh() { listings.update { hasNews } }
 
-    /// The same for a request, which then expects a delay only where there is something new.
-    func refresh(for query: Query) { listings.update { hasNews(query) } }
-
     /// Whether ledger or sources have something new. One look at all that is watched, and what each source has to ask
     /// besides.
     private var hasNews: Bool {
