@@ -73,7 +73,8 @@ extension DirectorySource {
         return known
     }
 
-    private func look(
+    /// The files of a project, apart from those that nobody read yet.
+    func look(
         _ name: ProjectName
     ) throws(SourceError) -> (known: [Listed], unread: [FileBatch.Job]) {
         try state.withLock { state throws(SourceError) in

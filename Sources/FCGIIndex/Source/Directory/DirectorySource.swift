@@ -100,9 +100,12 @@ public final class DirectorySource: PackageSource {
         identity: Identity
     ) throws(SourceError) -> Artifact? {
         guard try owns(name) else { return nil }
-        let found = try read(name).first {
-            $0.place.name == file.description && Identity(of: $0.facts.sha256) == identity
+        let isWanted = { (listed: Listed) in
+            listed.place.name == file.description && Identity(of: listed.facts.sha256) == identity
         }
+        var found = try look(name).known.first(where: isWanted)
+        // One that is known waits for no other that is being read.
+        if found == nil { found = try read(name).first(where: isWanted) }
         guard let found else { return nil }
         // Its bytes may have changed without a word, and nobody shall get others than were hashed.
         guard let path = confirmed(found) else {

@@ -55,6 +55,21 @@ struct ServingOfFolderTests {
         #expect(try Directory.entries(store.sourcesDirectory).isEmpty)
     }
 
+    @Test("A file that is known does not wait for another of its project that is being read")
+    func beside() throws {
+        let fixture = try FolderFixture([Self.name: Self.wheel.bytes])
+        let link = try fixture.link(Self.name)
+        try fixture.putWheel("2.0")
+        let place = FilePlace(path: FolderFixture.name("acme-core", "2.0"))
+        let file = try #require(place.distribution)
+        let job = FileBatch.Job(place: place, path: "\(fixture.folder)/\(place.path)", file: file)
+        let release = Semaphore(0)
+        defer { release.signal() }
+        let batch = try FileBatch([job], threads: 1) { _ in release.wait() }
+        fixture.source.batches.withLock { $0[file.project] = batch }
+        #expect(try fixture.response(link).status == 200)
+    }
+
     @Test("Many requests for a new project's page read each of its files once, and all get it")
     func together() throws {
         let fixture = try FolderFixture()
