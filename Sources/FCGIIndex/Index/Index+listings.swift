@@ -19,7 +19,7 @@ extension Index {
             isInline: isPersonal || query.keepsListings || !(sendFile ?? query.sendFile).sendsPages
         )
         if isPersonal { return try unkeptListing(key, query) }
-        switch listings.lookup(key, hasNews: { hasNews(query) }) {
+        switch listings.lookup(key, hasNews: { hasNews }, onDelay: query.expectDelay) {
         case .found(let listing):
             if let page = listing.pageFile, !pages.isAlive(page) {
                 listings.remove(key)
@@ -96,11 +96,5 @@ extension Index {
     private var hasNews: Bool {
         let glance = InotifyGlance()
         return listings.ledgerHasNews(at: glance) || source.hasNews(at: glance)
-    }
-
-    private func hasNews(_ query: Query) -> Bool {
-        let hasNews = hasNews
-        if hasNews { query.expectDelay() }
-        return hasNews
     }
 }

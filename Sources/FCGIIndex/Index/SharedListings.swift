@@ -31,8 +31,14 @@ final class SharedListings: Sendable {
     func ledgerHasNews(at glance: InotifyGlance) -> Bool { ledger.hasNews(at: glance) }
 
     /// Looks `key` up, after taking in what is new where `hasNews`.
-    func lookup(_ key: ListingCache.Key, hasNews: () -> Bool) -> ListingCache.Lookup {
-        cache.lookup(key, hasNews: hasNews, changes: changes)
+    ///
+    /// - Parameter onDelay: called before that, and before another thread that does so is waited for.
+    func lookup(
+        _ key: ListingCache.Key,
+        hasNews: () -> Bool,
+        onDelay: () -> Void
+    ) -> ListingCache.Lookup {
+        cache.lookup(key, hasNews: hasNews, onDelay: onDelay, changes: changes)
     }
 
     /// Takes in what is new where `hasNews`.

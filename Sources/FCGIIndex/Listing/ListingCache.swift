@@ -62,8 +62,13 @@ final class ListingCache: Sendable {
     }
 
     /// Looks `key` up, after applying `changes()` where `hasNews`.
-    func lookup(_ key: Key, hasNews: () -> Bool, changes: () -> SourceChanges) -> Lookup {
-        apply(hasNews: hasNews, changes: changes)
+    func lookup(
+        _ key: Key,
+        hasNews: () -> Bool,
+        onDelay: () -> Void = {},
+        changes: () -> SourceChanges
+    ) -> Lookup {
+        apply(hasNews: hasNews, onDelay: onDelay, changes: changes)
         return state.read { state in
             if let entry = state.entries[key] { return .found(entry.value) }
             return .missing(generation: state.generation)
@@ -74,8 +79,11 @@ final class ListingCache: Sendable {
     ///
     /// The order matters: sources are asked before the flag is, so a change that another thread took away from
     /// under the question is either applied already or announced by the flag.
-    func apply(hasNews: () -> Bool, changes: () -> SourceChanges) {
+    ///
+    /// - Parameter onDelay: called before changes are applied, or another thread that does so is waited for.
+    func apply(hasNews: () -> Bool, onDelay: () -> Void = {}, changes: () -> SourceChanges) {
         if !hasNews() && !isApplying.load(ordering: .sequentiallyConsistent) { return }
+        onDelay()
         state.write { state in
             isApplying.store(true, ordering: .sequentiallyConsistent)
             apply(changes(), &state)
