@@ -14,9 +14,9 @@ public final class MemorySink: FetchSink {
     /// An empty one.
     public init() {}
 
-    /// What is announced gets its room at once, up to here: growing step by step would copy most of it twice. Of room
-    /// that nobody fills the system gives none.
-    private static let mostReserved: Int64 = 64 << 20
+    /// What is announced gets its room at once, up to here: growing step by step would copy most of it twice. Room that
+    /// nobody fills takes no memory, only addresses.
+    private static let mostReserved: Int64 = 16 << 20
 
     /// Makes room for what is announced.
     public func begin(_ head: FetchHead) -> Bool {

@@ -64,6 +64,18 @@ public final class Fetcher: Sendable {
         return (try fetch(request, into: sink), sink.bytes)
     }
 
+    /// Asks for the head alone.
+    public func head(of request: FetchRequest) throws(FetchError) -> FetchHead {
+        var request = request
+        request.isHead = true
+        return try fetch(request, into: NoBody())
+    }
+
+    private final class NoBody: FetchSink {
+        func begin(_ head: FetchHead) -> Bool { true }
+        func write(_ bytes: UnsafeRawBufferPointer) -> Bool { false }
+    }
+
     private func perform(_ transfer: Transfer, deadline: ContinuousClock.Instant?) throws(FetchError) {
         let curl = try Curl.loaded.get()
         let total = deadline.map { $0 - .now }

@@ -104,9 +104,8 @@ struct RemoteRelay {
 
     private func size() throws(FetchError) -> Int64? {
         var request = origin.request(RemoteFiles.limits)
-        request.isHead = true
         request.limits.total = .seconds(8)
-        return try file.files.fetcher.fetch(request, into: MemorySink()).contentLength
+        return try file.files.fetcher.head(of: request).contentLength
     }
 
     /// Out of the file on disk, while it is written there.
