@@ -25,8 +25,8 @@ struct Serve: ParsableCommand {
         // Before any thread starts, so that all of them have these signals blocked.
         let signals = Signals(blocking: [SIGTERM, SIGINT, SIGHUP, SIGCHLD, SIGUSR1, SIGPIPE])
         raiseDescriptorLimit()  // parked requests keep theirs
-        // One for each processor that reads or writes a part of a long page: two that share one wait for each other.
-        keepHeapSmall(arenas: 2 + Processors.online)
+        // Threads that read or write the parts of a long page, one for each processor, wait for each other in one arena.
+        keepHeapSmall(arenas: 2 + min(Processors.online, 8))
         let log = LogSettings(configuration)
         let logger = Logger(label: "pyindex-fcgi") { LineLogHandler($0, log) }
         do {
