@@ -1,6 +1,7 @@
 """Another index through this one: its pages beside those of other servers, its files, and what they cost."""
 
 import hashlib
+import itertools
 import re
 import statistics
 import subprocess
@@ -18,8 +19,8 @@ url = "{path}"
 mode = "cache"
 """
 PAGES = 2000
-# Of a kept file, in a round.
-TRANSFERS = 15
+# Of a kept file in each order, in a round.
+TRANSFERS = 4
 
 # The static files again, as they come over a line of 1 Gbit/s.
 LINE = """\
@@ -114,20 +115,21 @@ def large_files(options, site, other, line):
 
 def kept_files(options, site, wheel, warm, null_port):
     """One transfer takes 40 or 80 ms, whoever names the file, by how the two ends of the connection happen to meet; so
-    there are many, by turns."""
+    there are many, in every order."""
     kept = next((site.run / "cache/remote").rglob(wheel))
-    place = "/".join(kept.parts[kept.parts.index("files") + 1 :])
+    place = kept.relative_to(site.run / "cache/remote/bench/files")
     site.null("null_file", cgi({"X-Accel-Redirect": f"/-/accel/sources/bench/{place}", "Content-Type": "application/zip"}))
     ways = {"ours": site.url(warm), "static": site.url(f"/static/{wheel}"), "nothing": at(null_port, warm)}
-    times = {way: [] for way in ways}
-    for _ in range(TRANSFERS * options.rounds):
-        for way, url in ways.items():
-            times[way].append(curl(url))
-    rounds = [slice(start, start + TRANSFERS) for start in range(0, TRANSFERS * options.rounds, TRANSFERS)]
+    rounds = [{way: [] for way in ways} for _ in range(options.rounds)]
+    for times in rounds:
+        for order in TRANSFERS * list(itertools.permutations(ways)):
+            for way in order:
+                times[way].append(curl(ways[way]))
+    means = [{way: statistics.mean(took) for way, took in times.items()} for times in rounds]
     for other, name, bar in ("static", "static", "at least 0.95"), ("nothing", "do-nothing's X-Accel-Redirect to it", CEILING):
-        ratios = [statistics.median(times[other][part]) / statistics.median(times["ours"][part]) for part in rounds]
-        ours, theirs = (1000 * statistics.median(times[way]) for way in ("ours", other))
-        measured = f"{theirs / ours:.2f}: {ours:.0f} to {theirs:.0f} ms"
+        ratios = [mean[other] / mean["ours"] for mean in means]
+        ours, theirs = (1000 * statistics.median(mean[way] for mean in means) for way in ("ours", other))
+        measured = f"{statistics.median(ratios):.2f}: {ours:.0f} to {theirs:.0f} ms"
         row(f"100 MiB that are kept, by one curl, to {name}", bar, measured, ratios)
     rates, ratios = site.rates(warm, f"/static/{wheel}", options.rounds, options.seconds, connections=2)
     gib = [rate * (100 << 20) / (1 << 30) for rate in rates]
