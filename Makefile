@@ -20,6 +20,8 @@ URL ?=
 OPTIONS ?= --corpus
 # Tests run on one optimized build: the one that users run, and the one whose speed they test.
 TEST := -c release -Xswiftc -enable-testing
+# Of the tests through servers, which wait most of the time; all at once would wait for each other.
+TWO_AT_A_TIME := --experimental-maximum-parallelization-width 2
 # A CGI process starts for each request: the Swift toolchain's lld packs the 2 MB of relocations, and what no library looks
 # for is not exported.
 LINK := -Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs -Xlinker --no-export-dynamic
@@ -98,7 +100,7 @@ guide-test: deb ## follow docs/install.md and docs/apache.md by it, in a clean D
 test: deps-build deps-run deps-test $(SUITE)/ready lint ## everything below but bench, and the tests through nginx, pip and uv
 	$(SWIFT) build --build-tests $(TEST)
 	$(call run-tests,--skip EndToEnd,unit)
-	$(call run-tests,--no-parallel --filter EndToEnd --attachments-path .build/logs,end-to-end)
+	$(call run-tests,$(TWO_AT_A_TIME) --filter EndToEnd --attachments-path .build/logs,end-to-end)
 
 test-all: export PYINDEX_TEST_ALL := 1
 test-all: test ## the same with what takes long: every round of the fault tests, and slow builds
