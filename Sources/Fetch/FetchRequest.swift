@@ -3,7 +3,7 @@ public struct FetchRequest: Sendable {
     /// Where it is.
     public var url: WebURL
     /// Whether only the head is wanted.
-    public var isHead = false
+    var isHead = false
     /// More header fields.
     public var fields: [(name: String, value: String)] = []
     /// What is there already: the answer may be 304.

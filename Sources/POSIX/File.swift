@@ -73,15 +73,15 @@ public enum File {
         }
     }
 
-    /// Replaces `path` with `bytes` and what follows them, `more`, at once: temporary file beside it, fsync, rename, fsync
-    /// of the directory.
+    /// Replaces `path` with `bytes`, and `rest` behind them, at once: temporary file beside it, fsync, rename, fsync of the
+    /// directory.
     ///
     /// The mode is set by `fchmod`, so the umask has no say. `nil` for owner or group leaves this process's own. On
     /// failure nothing changed at `path`.
     public static func replace(
         _ path: String,
         with bytes: some Collection<UInt8>,
-        _ more: [UInt8] = [],
+        then rest: [UInt8] = [],
         mode: mode_t = 0o640,
         owner: uid_t? = nil,
         group: gid_t? = nil
@@ -90,7 +90,7 @@ public enum File {
         do throws(SystemError) {
             let file = try Descriptor(opening: temporary, O_WRONLY | O_CREAT | O_EXCL)
             try file.write(bytes)
-            try file.write(more)
+            try file.write(rest)
             try publish(file, from: temporary, to: path, mode: mode, owner: owner, group: group)
         } catch {
             unlink(temporary)

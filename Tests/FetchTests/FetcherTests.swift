@@ -96,11 +96,7 @@ struct FetcherTests {
     func head() throws {
         let server = try FaultyServer { $0.answer(200, text: "hello") }
         defer { server.stop() }
-        var request = try Self.request(server.url("/"))
-        request.isHead = true
-        let (head, bytes) = try Self.fetcher().bytes(of: request)
-        #expect(head.contentLength == 5)
-        #expect(bytes.isEmpty)
+        #expect(try Self.fetcher().head(of: Self.request(server.url("/"))).contentLength == 5)
         #expect(server.requests[0].method == "HEAD")
     }
 

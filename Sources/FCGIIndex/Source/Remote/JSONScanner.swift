@@ -9,8 +9,9 @@ struct JSONScanner {
         let place: Int
     }
 
-    private let bytes: UnsafeRawBufferPointer
-    private var place = 0
+    let bytes: UnsafeRawBufferPointer
+    /// Where it reads on.
+    var place = 0
     /// How deep the values at hand are nested.
     private var depth = 0
 
@@ -48,56 +49,6 @@ struct JSONScanner {
         try enter()
         while try !isAtEnd(UInt8(ascii: "]")) { try body(&self) }
         return true
-    }
-
-    /// Some elements of an array, which any thread may read while others read the rest.
-    struct Part: @unchecked Sendable {  // nobody changes the bytes while they are read
-        fileprivate let scanner: JSONScanner
-        /// How many.
-        fileprivate(set) var count = 0
-
-        /// Has `body` read each element.
-        func elements(_ body: (_ value: inout JSONScanner) throws(Fault) -> Void) throws(Fault) {
-            var scanner = scanner
-            for number in 0..<count {
-                if number > 0 { try scanner.expect(UInt8(ascii: ",")) }
-                try body(&scanner)
-            }
-        }
-    }
-
-    /// Passes over an array, to be read in parts of at most `limit` elements; `nil`, having read it, where it is something
-    /// else.
-    ///
-    /// Whether the elements are JSON is for those to find who read the parts.
-    mutating func parts(of limit: Int) throws(Fault) -> [Part]? {
-        var parts: [Part] = []
-        let isArray = try elements { value throws(Fault) in
-            if parts.last.map({ $0.count == limit }) ?? true { parts.append(Part(scanner: value)) }
-            parts[parts.count - 1].count += 1
-            try value.pass()
-        }
-        return isArray ? parts : nil
-    }
-
-    /// Passes over any value, of an object or array only by its brackets and strings: where it is JSON, this ends where
-    /// `skip()` does.
-    private mutating func pass() throws(Fault) {
-        let first = try next()
-        guard first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else { return try skip() }
-        var open = 0
-        repeat {
-            guard place < bytes.count else { throw Fault(place: place) }
-            switch bytes[place] {
-            case UInt8(ascii: "\""):
-                _ = try span()
-                continue
-            case UInt8(ascii: "{"), UInt8(ascii: "["): open += 1
-            case UInt8(ascii: "}"), UInt8(ascii: "]"): open -= 1
-            default: break
-            }
-            place += 1
-        } while open > 0
     }
 
     /// Reads a string; `nil`, having read it, where it is something else.
@@ -195,7 +146,7 @@ struct JSONScanner {
         return false
     }
 
-    private mutating func expect(_ byte: UInt8) throws(Fault) {
+    mutating func expect(_ byte: UInt8) throws(Fault) {
         guard try next() == byte else { throw Fault(place: place) }
         place += 1
     }
@@ -221,96 +172,5 @@ struct JSONScanner {
                 return
             }
         }
-    }
-
-    /// Passes over a string; its inside, and whether that has escapes.
-    private mutating func span() throws(Fault) -> (inside: Range<Int>, isEscaped: Bool) {
-        try expect(UInt8(ascii: "\""))
-        let start = place
-        var isEscaped = false
-        while place < bytes.count {
-            if place + 8 <= bytes.count {
-                let special = Self.special(bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self))
-                guard special != 0 else {
-                    place += 8
-                    continue
-                }
-                place += special.trailingZeroBitCount / 8
-            }
-            switch bytes[place] {
-            case UInt8(ascii: "\""):
-                place += 1
-                return (start..<place - 1, isEscaped)
-            case UInt8(ascii: "\\"):
-                isEscaped = true
-                place += 2
-            case 0..<32: throw Fault(place: place)
-            default: place += 1
-            }
-        }
-        throw Fault(place: start)
-    }
-
-    /// The first of eight bytes that is more than a character of a string, by the highest bit of it; 0 where none is. In
-    /// later bytes bits mean nothing.
-    private static func special(_ bytes: UInt64) -> UInt64 {
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let word = UInt64(littleEndian: bytes)
-        let quote = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
-        let backslash = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
-        // What is subtracted borrows from the highest bit where a byte is less.
-        let control = (word &- ones &* 32) & ~word
-        return (control | (quote &- ones) & ~quote | (backslash &- ones) & ~backslash) & (ones << 7)
-    }
-
-    private mutating func text() throws(Fault) -> String {
-        let (inside, isEscaped) = try span()
-        let plain = bytes[inside]
-        return isEscaped ? try Self.unescaped(plain) : String(decoding: plain, as: UTF8.self)
-    }
-
-    private static func unescaped(_ bytes: Slice<UnsafeRawBufferPointer>) throws(Fault) -> String {
-        var units: [UInt16] = []
-        var text = ""
-        // Escapes are halves of UTF-16; what is half of none becomes U+FFFD.
-        func flush() {
-            text += String(decoding: units, as: UTF16.self)
-            units = []
-        }
-        var place = bytes.startIndex
-        while place < bytes.endIndex {
-            guard bytes[place] == UInt8(ascii: "\\") else {
-                let end = bytes[place...].firstIndex(of: UInt8(ascii: "\\")) ?? bytes.endIndex
-                flush()
-                text += String(decoding: bytes[place..<end], as: UTF8.self)
-                place = end
-                continue
-            }
-            guard place + 1 < bytes.endIndex else { throw Fault(place: place) }
-            switch bytes[place + 1] {
-            case UInt8(ascii: "u"):
-                guard place + 6 <= bytes.endIndex,
-                    let unit = UInt16(
-                        String(decoding: bytes[place + 2..<place + 6], as: UTF8.self),
-                        radix: 16
-                    )
-                else { throw Fault(place: place) }
-                units.append(unit)
-                place += 6
-                continue
-            case UInt8(ascii: "n"): units.append(10)
-            case UInt8(ascii: "t"): units.append(9)
-            case UInt8(ascii: "r"): units.append(13)
-            case UInt8(ascii: "b"): units.append(8)
-            case UInt8(ascii: "f"): units.append(12)
-            case let byte
-            where byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "/"):
-                units.append(UInt16(byte))
-            default: throw Fault(place: place)
-            }
-            place += 2
-        }
-        flush()
-        return text
     }
 }

@@ -57,7 +57,7 @@ struct KeptPages: Sendable {
         switch place {
         case .disk(let directory, let group):
             try Directory.create(directory, mode: ArtifactStore.directoryMode, group: group?.id)
-            try File.replace("\(directory)/\(name)", with: page.fileHead, page.body, mode: 0o640)
+            try File.replace("\(directory)/\(name)", with: page.fileHead, then: page.body, mode: 0o640)
         case .memory(let memory):
             let entry = Memory.Entry(page: page, checked: WallClock.now)
             memory.pages.withLock { $0.insert(entry, for: name, weight: page.body.count) }
